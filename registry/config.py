@@ -1,0 +1,111 @@
+"""Typed settings, from `instance/settings.toml` and from environment variables `REGISTRY_*` (which win)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from registry.core.errors import ConfigurationError
+from registry.core.i18n import N_
+
+SETTINGS_FILE = "settings.toml"
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one registry. Every field is `REGISTRY_<NAME>` in the environment."""
+
+    instance: Path = field(default_factory=lambda: Path("instance").resolve())
+    search_index: Path = field(default_factory=lambda: Path("search_index").resolve())
+    database_url: str = ""
+    secret_key: str = field(default="", repr=False)
+    home_party: str = "KAZ"
+    time_zone: str = "Asia/Almaty"
+    public_read: bool = True
+    host: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 4
+    public_url: str = ""
+    secure_cookies: bool = False
+
+    @property
+    def effective_database_url(self) -> str:
+        """Return the database's URL: the setting, or the SQLite file in the instance folder."""
+        return self.database_url or f"sqlite:///{self.instance / 'registry.sqlite'}"
+
+
+def load_settings(environ: dict[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Returns the settings with absolute paths. Raises `ConfigurationError` for a name or value that cannot be
+    used: a misspelt setting must not be ignored, since it may be the one that closes the registry.
+    """
+    env = dict(os.environ if environ is None else environ)
+    given: dict[str, Any] = {}
+    instance = Path(env.get("REGISTRY_INSTANCE", "instance")).resolve()
+    known = {item.name: item for item in fields(Settings)}
+    path = instance / SETTINGS_FILE
+    if path.exists():
+        try:
+            from_file = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigurationError(N_("%(path)s cannot be read: %(reason)s"), path=path, reason=error) from error
+        for name, value in from_file.items():
+            if name not in known or name == "instance":
+                raise ConfigurationError(N_("%(path)s: unknown setting “%(name)s”."), path=path, name=name)
+            given[name] = value
+    for name in known:
+        if f"REGISTRY_{name.upper()}" in env:
+            given[name] = env[f"REGISTRY_{name.upper()}"]
+    given["instance"] = instance
+    given.setdefault("search_index", "search_index")
+    settings = Settings(**{name: _coerce(name, known[name].type, value) for name, value in given.items()})
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigurationError(N_("REGISTRY_TIME_ZONE: “%(value)s” is not a time zone."), value=settings.time_zone) from error
+    return settings
+
+
+def _coerce(name: str, kind: object, value: Any) -> Any:  # noqa: ANN401  Each setting has its own type.
+    """Turn text from the environment into the type of the setting."""
+    if kind == "Path":
+        return Path(value).resolve()
+    if kind == "bool":
+        text = str(value).strip().lower()
+        if text in _TRUE | _FALSE:
+            return text in _TRUE
+        raise ConfigurationError(N_("REGISTRY_%(name)s: “%(value)s” is neither true nor false."), name=name.upper(), value=value)
+    if kind == "int":
+        try:
+            return int(value)
+        except ValueError as error:
+            raise ConfigurationError(N_("REGISTRY_%(name)s: “%(value)s” is not a whole number."), name=name.upper(), value=value) from error
+    return str(value)
+
+
+def ensure_secret_key(settings: Settings) -> bool:
+    """Write a new secret key to the instance's settings file unless there is one. Return whether one was made.
+
+    The file is made readable by its owner only; the key never enters the version control.
+    """
+    if settings.secret_key:
+        return False
+    path = settings.instance / SETTINGS_FILE
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    previous = path.read_text(encoding="utf-8") if path.exists() else "# Settings of this registry; see docs/operations.md.\n"
+    temporary = path.with_suffix(".new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f'secret_key = "{secrets.token_urlsafe(48)}"\n{previous}')
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    return True

@@ -1,0 +1,121 @@
+"""Tables, engine and column types that every slice shares.
+
+SQLite and PostgreSQL are equals: what differs between them is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, DateTime, Engine, MetaData, String, create_engine, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from registry.core.edtf import PartialDate
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Dialect
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+#: A text in several languages: `{"en": "...", "ru": "..."}`.
+LangText = dict[str, str]
+
+#: Execution option of the engine that writes; see `_begin`.
+WRITES = "registry_writes"
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+#: JSON that PostgreSQL can compare and index.
+JsonValue = JSON().with_variant(JSONB(), "postgresql")
+
+
+class PartialDateColumn(TypeDecorator[PartialDate]):
+    """Stores a partial date as its EDTF text, just as the source gave it."""
+
+    impl = String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: PartialDate | None, dialect: Dialect) -> str | None:
+        """Write the text of the date."""
+        del dialect
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> PartialDate | None:
+        """Read the text back into a partial date."""
+        del dialect
+        return None if value is None else PartialDate.parse(value)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant in UTC. SQLite forgets the zone, so it is given back when the value is read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse an instant without a zone, since nobody knows which moment it names."""
+        del dialect
+        if value is not None and value.tzinfo is None:
+            message = "an instant needs a time zone"
+            raise ValueError(message)
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        del dialect
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables, with named constraints so that migrations can address each one."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads this class attribute and never changes it.
+        PartialDate: PartialDateColumn(),
+        datetime: UtcDateTime(),
+        dict[str, str]: JsonValue,
+        dict[str, Any]: JsonValue,
+        list[str]: JsonValue,
+        list[dict[str, str]]: JsonValue,
+        list[dict[str, Any]]: JsonValue,
+    }
+
+
+def make_engine(url: str) -> Engine:
+    """Open the database at `url`.
+
+    SQLite runs in WAL mode with foreign keys on, waits up to ten seconds for another writer, and takes the
+    write lock when a writing transaction begins: a transaction that reads first and writes later would
+    otherwise fail at once when somebody wrote in between, whatever the timeout.
+    """
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url)
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _configure_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401  The driver's own class.
+    del record
+    # The driver must not open transactions by itself: `_begin` says how each one starts.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,1 @@
+"""What pages and API share: the running registry, the error map, the reading of arguments, security headers."""

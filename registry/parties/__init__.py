@@ -1,0 +1,1 @@
+"""States and organisations that conclude agreements, and the bodies through which they act."""

@@ -1,0 +1,22 @@
+"""Reads: parties and bodies by their public keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from registry.parties.models import Body, Party
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def party_ids(session: Session) -> dict[str, int]:
+    """Return the id of every party by its code."""
+    return {code: key for code, key in session.execute(select(Party.code, Party.id))}
+
+
+def body_ids(session: Session) -> dict[str, int]:
+    """Return the id of every body by its key."""
+    return {key: number for key, number in session.execute(select(Body.key, Body.id))}

@@ -1,0 +1,89 @@
+"""The running registry: its parts, put together once, and what makes it ready for use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from registry.agreements.models import Agreement
+from registry.core.clock import SystemClock
+from registry.core.errors import RegistryError
+from registry.core.i18n import N_
+from registry.core.uow import Database
+from registry.interchange.bundle import bundled_files
+from registry.interchange.imports import import_file
+from registry.migrations.run import is_current, upgrade
+from registry.outbox.services import found_counter
+from registry.search.index import SearchIndex
+from registry.search.records import DatabaseRecords
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from registry.config import Settings
+    from registry.core.clock import Clock
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The parts that every request, page, answer of the API and command works with."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    index: SearchIndex
+
+    def close(self) -> None:
+        """Close connections and readers."""
+        self.index.close()
+        self.database.dispose()
+
+
+def open_registry(settings: Settings, clock: Clock | None = None) -> Registry:
+    """Put the parts together. Nothing is read or written yet."""
+    clock = clock or SystemClock(settings.time_zone)
+    database = Database(settings.effective_database_url, clock)
+    return Registry(settings, clock, database, SearchIndex(settings.search_index, DatabaseRecords(database)))
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """What was done: whether the schema was migrated, how many agreements were loaded, how the index stands."""
+
+    migrated: bool
+    loaded: int
+    index: str
+
+
+def set_up(registry: Registry, progress: Callable[[int, int], None] | None = None) -> SetUp:
+    """Make the registry ready. Loads the bundled agreements into an empty registry only, never over a used one."""
+    migrated = not is_current(registry.database.engine)
+    if migrated:
+        upgrade(registry.database.engine)
+    with registry.database.write("registry init") as uow:
+        found_counter(uow.session)
+        count = uow.session.scalar(select(func.count(Agreement.id))) or 0
+    loaded = load_bundle(registry, progress) if count == 0 else 0
+    return SetUp(migrated, loaded, registry.index.ensure())
+
+
+def load_bundle(registry: Registry, progress: Callable[[int, int], None] | None = None) -> int:
+    """Import the agreements that come with the registry, by the import that users have; return how many."""
+    loaded = 0
+    for name, file in bundled_files():
+        report = import_file(
+            registry.database, file, home_party=registry.settings.home_party, actor="registry init", progress=progress
+        )
+        if report.problems:
+            first = report.problems[0]
+            raise RegistryError(
+                N_("The bundled file %(file)s cannot be imported: %(place)s %(name)s: %(reason)s"),
+                file=name,
+                place=first.place,
+                name=first.name,
+                reason=first.message,
+            )
+        loaded += len(report.registered)
+    return loaded

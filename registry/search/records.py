@@ -1,0 +1,57 @@
+"""The database as the index sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from registry.agreements.models import Agreement
+from registry.agreements.queries import agreements_by_ids
+from registry.agreements.search import index_texts
+from registry.outbox.queries import change_numbers, changes_after, counter
+from registry.search.fields import IndexRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from registry.core.uow import Database
+
+
+class DatabaseRecords:
+    """Gives the index the records of a database and the numbers of their changes."""
+
+    def __init__(self, database: Database) -> None:
+        """Remember the database."""
+        self.database = database
+
+    def position(self) -> tuple[str, int]:
+        """Return the identity of the database and the number of its last committed change."""
+        with self.database.read() as session:
+            return counter(session)
+
+    def changes_after(self, number: int) -> tuple[set[int], int]:
+        """Return the keys changed after change `number`, and the change up to which that is complete.
+
+        The counter is read first: what is committed after it only makes the set larger, never the claim.
+        """
+        with self.database.read() as session:
+            _, last_change = counter(session)
+            return changes_after(session, number), last_change
+
+    def change_numbers(self) -> dict[int, int]:
+        """Return the last change of every agreement that exists."""
+        with self.database.read() as session:
+            existing = set(session.scalars(select(Agreement.id)))
+            return {key: number for key, number in change_numbers(session).items() if key in existing}
+
+    def load(self, keys: Sequence[int]) -> Iterator[IndexRecord]:
+        """Yield the records with these keys as they are now."""
+        with self.database.read() as session:
+            for agreement in agreements_by_ids(session, keys, whole=True):
+                yield IndexRecord(
+                    key=agreement.id,
+                    texts=index_texts(agreement),
+                    kind=agreement.kind,
+                    levels=tuple(sorted({side.level for side in agreement.sides})),
+                )

@@ -1,0 +1,62 @@
+"""The one use case of every list: page, API, download and command line ask here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from registry.search.grammar import parse
+from registry.search.highlight import Highlighter
+from registry.search.listing import Listing, list_agreements, matching_ids, refuse_unknown, status_counts
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from registry.search.index import SearchIndex, TextHits
+    from registry.search.schemas import ListRequest
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page of the list, how the words were read, and what the status is on the day asked about."""
+
+    listing: Listing
+    request: ListRequest
+    judged_on: date
+    hits: TextHits | None
+    highlighter: Highlighter
+    status_counts: dict[str, int]
+
+
+def find(session: Session, index: SearchIndex, request: ListRequest, today: date, *, whole: bool = False) -> Answer:
+    """Answer a request for a list of agreements.
+
+    Raises `QuerySyntaxError` when the words cannot be read, and `InvalidInputError` when a filter names a subject,
+    party or body that is not known.
+    """
+    refuse_unknown(session, request)
+    node = parse(request.q)
+    hits = index.search(node) if node is not None else None
+    ranked = hits.keys if hits is not None else None
+    return Answer(
+        listing=list_agreements(session, request, today, ranked, whole=whole),
+        request=request,
+        judged_on=request.judged_on(today),
+        hits=hits,
+        highlighter=Highlighter(node),
+        status_counts=status_counts(session, request, today, ranked),
+    )
+
+
+def find_all_ids(session: Session, index: SearchIndex, request: ListRequest, today: date) -> list[int]:
+    """Return the ids of every agreement that the request matches, in its order: for downloads.
+
+    Raises the same errors as `find`.
+    """
+    refuse_unknown(session, request)
+    node = parse(request.q)
+    return matching_ids(session, request, today, index.search(node).keys if node is not None else None)
+
+

@@ -89,6 +89,12 @@ class Agreement(Base):
         lazy="raise", foreign_keys="Relation.to_id", order_by="Relation.from_id", back_populates="to_agreement", viewonly=True
     )
 
+    @property
+    def signing_date_is_range(self) -> bool:
+        """Return whether the sources bound the day of signature more closely than the partial date says."""
+        signed = self.signed_on
+        return signed is not None and (self.signed_earliest, self.signed_latest) != (signed.earliest, signed.latest)
+
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012  SQLAlchemy reads this class attribute and never changes it.
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from registry.agreements.queries import agreement_by_number
@@ -16,11 +17,11 @@ from registry.lifecycle.rules import status_on, status_periods
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from sqlalchemy.orm import Session
 
     from registry.agreements.models import Agreement
+    from registry.core.edtf import PartialDate
     from registry.core.findings import Finding
     from registry.lifecycle.life import Explanation, LifeCycle, StatusPeriod
     from registry.lifecycle.models import Action, FinalClause
@@ -41,6 +42,11 @@ class Dossier:
     def period(self) -> StatusPeriod:
         """Return the status period that covers the day."""
         return status_on(self.periods, self.on)
+
+    @property
+    def dated_actions(self) -> list[Action]:
+        """Return the actions by date, those without a date last."""
+        return sorted(self.actions, key=lambda action: _first_day(action.on or action.effective_on))
 
     @property
     def reasons(self) -> list[Explanation]:
@@ -76,6 +82,10 @@ class Dossier:
             for item in self.agreement.signatures
         ]
         return [*level, *findings(self.life), *signature_findings(signatures)]
+
+
+def _first_day(dated: PartialDate | None) -> date:
+    return dated.earliest if dated else date.max
 
 
 def dossier_by_number(session: Session, registry_number: str, on: date) -> Dossier | None:

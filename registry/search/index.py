@@ -180,6 +180,14 @@ class SearchIndex:
                 keys = _ranked(searcher, wider)
         return TextHits(keys, read_as(node), wider is not None and bool(keys), applied, applied >= last_change)
 
+    def is_readable(self) -> bool:
+        """Return whether the index can answer."""
+        try:
+            self._applied()
+        except IndexUnreadableError:
+            return False
+        return True
+
     def close(self) -> None:
         """Close all readers."""
         self.store.close()

@@ -108,7 +108,8 @@ def _covers(day: date) -> ColumnElement[bool]:
     return and_(StatusPeriod.agreement_id == Agreement.id, StatusPeriod.from_on <= day, StatusPeriod.to_on >= day)
 
 
-def _decade() -> ColumnElement[str]:
+def decade_of() -> ColumnElement[str]:
+    """Return the decade of signature as SQL: `1990`, or `unknown`."""
     decade = func.substr(Agreement.signed_on, 1, 3).concat("0")
     return case((Agreement.signed_on.is_(None), UNKNOWN_DECADE), else_=decade)
 
@@ -137,7 +138,7 @@ def _conditions(request: ListRequest, day: date) -> dict[str, ColumnElement[bool
     if request.statuses():
         found["status"] = exists().where(_covers(day), StatusPeriod.status.in_(request.statuses()))
     if request.decade:
-        found["decade"] = _decade().in_(request.decade)
+        found["decade"] = decade_of().in_(request.decade)
     if request.language:
         found["language"] = exists().where(
             ConclusionLanguage.agreement_id == Agreement.id, ConclusionLanguage.language.in_(request.language)
@@ -200,7 +201,7 @@ def _facets(
         "kind": base.with_only_columns(Agreement.kind, ids).group_by(Agreement.kind),
         "status": base.join(StatusPeriod, _covers(day)).with_only_columns(StatusPeriod.status, ids).group_by(StatusPeriod.status),
         "proof": base.with_only_columns(Agreement.proof, ids).group_by(Agreement.proof),
-        "decade": base.with_only_columns(_decade().label("decade"), ids).group_by(text("decade")),
+        "decade": base.with_only_columns(decade_of().label("decade"), ids).group_by(text("decade")),
     }
     labelled = {
         "subject": base.join(agreement_subject, agreement_subject.c.agreement_id == Agreement.id)

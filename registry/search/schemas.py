@@ -97,3 +97,9 @@ class LenientListRequestSchema(ListRequestSchema):
         """Options of the schema."""
 
         unknown = EXCLUDE
+
+
+class DaySchema(BaseSchema):
+    """The day on which one agreement is judged."""
+
+    on = fields.Date(error_messages={"invalid": N_("Write the day as YYYY-MM-DD, such as 1998-01-01.")})

@@ -1,0 +1,15 @@
+"""The JSON API. Version 1 has the list of agreements and the single agreement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry.api import agreements
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def install(app: Flask) -> None:
+    """Add the API to the application."""
+    app.register_blueprint(agreements.blueprint, url_prefix="/api/v1")

@@ -1,0 +1,48 @@
+"""Makes the application: one readable list of what is installed, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from registry import api, web
+from registry.config import Settings, load_settings
+from registry.core.errors import ConfigurationError
+from registry.core.i18n import N_
+from registry.http import access, errors, language, security
+from registry.http.context import EXTENSION
+from registry.runtime import open_registry
+
+if TYPE_CHECKING:
+    from registry.core.clock import Clock
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
+    """Return the WSGI application of a registry.
+
+    Without `settings` they are read from the environment and the instance folder. Raises `ConfigurationError`
+    when there is no secret key: `registry init` makes one.
+    """
+    settings = settings or load_settings()
+    if not settings.secret_key:
+        raise ConfigurationError(N_("There is no secret key yet. Run “registry init” once, or set REGISTRY_SECRET_KEY."))
+    app = Flask("registry", instance_path=str(settings.instance), static_folder="web/static", template_folder="web/templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  The default provider has this attribute.
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions[EXTENSION] = open_registry(settings, clock)
+    language.install(app)
+    access.install(app)
+    security.install(app)
+    errors.install(app)
+    web.install(app)
+    api.install(app)
+    return app

@@ -1,0 +1,117 @@
+"""`registry import`, `registry export`, `registry search`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from werkzeug.datastructures import MultiDict
+
+from registry.cli.progress import progress_bar
+from registry.config import load_settings
+from registry.core.errors import InvalidInputError
+from registry.core.messages import flatten
+from registry.exports.csv import csv_lines
+from registry.http.arguments import list_request
+from registry.interchange.files import read_file
+from registry.interchange.imports import import_file
+from registry.lifecycle.services import Outcome
+from registry.runtime import open_registry
+from registry.search.services import find, find_all_ids
+
+if TYPE_CHECKING:
+    from registry.search.schemas import ListRequest
+
+_SHOWN = 200
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check everything and say what would be done; change nothing.")
+def import_(file: Path, *, dry_run: bool) -> None:
+    """Import agreements from FILE (CSV or JSON), all or nothing. Importing a file twice changes nothing."""
+    registry = open_registry(load_settings())
+    content = read_file(file)
+    with progress_bar(f"importing {file.name}") as progress:
+        report = import_file(
+            registry.database,
+            content,
+            home_party=registry.settings.home_party,
+            actor="command line",
+            dry_run=dry_run,
+            progress=progress,
+        )
+    click.echo(f"{file.name} was read as {report.encoding}: {len(content.rows)} agreements")
+    if report.problems:
+        for problem in report.problems[:_SHOWN]:
+            click.echo(f"  {': '.join(part for part in (problem.place, problem.name, str(problem.message)) if part)}", err=True)
+        if len(report.problems) > _SHOWN:
+            click.echo(f"  … and {len(report.problems) - _SHOWN} more", err=True)
+        click.secho(f"{len(report.problems)} mistakes; nothing was imported", fg="red", err=True)
+        sys.exit(1)
+    if not dry_run:
+        registry.index.ensure()
+    done = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in Outcome)
+    click.secho(f"{'would be: ' if dry_run else ''}{done}", fg="green")
+    registry.close()
+
+
+@click.command()
+@click.option("--format", "format_", type=click.Choice(["csv"]), default="csv", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), help="File to write; standard output when not given.")
+@click.option("--filter", "filters", multiple=True, metavar="NAME=VALUE", help="As in the address of the list, such as level=ministries.")
+def export(format_: str, output: Path | None, filters: tuple[str, ...]) -> None:
+    """Export a list of agreements: all of them, or those that the filters leave."""
+    del format_
+    registry = open_registry(load_settings())
+    asked = _request(filters)
+    today = registry.clock.today()
+    with registry.database.read() as session:
+        ids = find_all_ids(session, registry.index, asked, today)
+    lines = csv_lines(registry.database, ids, asked.judged_on(today))
+    if output is None:
+        for line in lines:
+            sys.stdout.buffer.write(line.encode())
+    else:
+        # The file appears whole or not at all.
+        temporary = output.with_name(output.name + ".part")
+        with temporary.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
+        temporary.replace(output)
+        click.echo(f"{len(ids)} agreements written to {output}")
+    registry.close()
+
+
+@click.command()
+@click.argument("query")
+@click.option("--filter", "filters", multiple=True, metavar="NAME=VALUE", help="As in the address of the list, such as level=ministries.")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
+def search(query: str, filters: tuple[str, ...], limit: int) -> None:
+    """Search the agreements for QUERY."""
+    registry = open_registry(load_settings())
+    registry.index.ensure()
+    asked = _request((*filters, f"q={query}", f"per_page={limit}"))
+    with registry.database.read() as session:
+        answer = find(session, registry.index, asked, registry.clock.today())
+        for agreement in answer.listing.agreements:
+            click.echo(f"{agreement.registry_number:14} {agreement.signed_on or '—':10} {agreement.titles[0].text}")
+    read_as = f", read as {answer.hits.read_as}" if answer.hits else ""
+    note = "; nothing has all the words, these have some of them" if answer.hits and answer.hits.relaxed else ""
+    click.echo(f"{answer.listing.total} found{read_as}{note}", err=True)
+    registry.close()
+
+
+def _request(filters: tuple[str, ...]) -> ListRequest:
+    pairs = []
+    for text in filters:
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise click.BadParameter(f"write NAME=VALUE, not {text!r}", param_hint="--filter")
+        pairs.append((name, value))
+    try:
+        return list_request(MultiDict(pairs), strict=True)
+    except InvalidInputError as error:
+        lines = "\n".join(f"  {path}: {message}" for path, message in flatten(error.errors, str))
+        raise click.UsageError(f"{error}\n{lines}") from error

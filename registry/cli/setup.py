@@ -1,0 +1,83 @@
+"""`registry init`, `registry serve`, `registry db`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from registry.app import create_app
+from registry.cli.progress import progress_bar
+from registry.config import ensure_secret_key, load_settings
+from registry.core.errors import RegistryError
+from registry.core.i18n import N_
+from registry.http.context import EXTENSION
+from registry.migrations.run import is_current, upgrade
+from registry.runtime import open_registry, set_up
+
+if TYPE_CHECKING:
+    from registry.config import Settings
+
+
+@click.command()
+def init() -> None:
+    """Make the registry ready: key, database, bundled agreements, search index. Can be repeated."""
+    _prepare(load_settings())
+
+
+@click.command()
+@click.option("--init", "prepare", is_flag=True, help="First make the registry ready, as `registry init` does.")
+@click.option("--host", help="Address to listen on (REGISTRY_HOST).")
+@click.option("--port", type=int, help="Port to listen on (REGISTRY_PORT).")
+def serve(*, prepare: bool, host: str | None, port: int | None) -> None:
+    """Serve the registry with a production server (Waitress)."""
+    import waitress  # noqa: PLC0415  Only this command needs it.
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings = load_settings()
+    if prepare:
+        _prepare(settings)
+        settings = load_settings()
+    settings = replace(settings, host=host or settings.host, port=port or settings.port)
+    app = create_app(settings)
+    registry = app.extensions[EXTENSION]
+    if not is_current(registry.database.engine):
+        raise RegistryError(N_("The database is not ready. Run “registry init”, or start with --init."))
+    state = registry.index.ensure()
+    click.echo(f"search index: {state}")
+    click.secho(f"The registry is at http://{settings.host}:{settings.port}/  (stop it with Ctrl+C)", bold=True)
+    sys.stdout.flush()
+    waitress.serve(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
+
+
+@click.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command("upgrade")
+def upgrade_command() -> None:
+    """Bring the database to the newest schema."""
+    registry = open_registry(load_settings())
+    upgrade(registry.database.engine)
+    click.echo("the database has the newest schema")
+    registry.close()
+
+
+def _prepare(settings: Settings) -> None:
+    if ensure_secret_key(settings):
+        click.echo(f"made a secret key in {settings.instance / 'settings.toml'}")
+        settings = load_settings()
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    registry = open_registry(settings)
+    with progress_bar("loading the agreements") as progress:
+        done = set_up(registry, progress)
+    if done.migrated:
+        click.echo("made the database tables")
+    if done.loaded:
+        click.echo(f"loaded {done.loaded} agreements")
+    click.echo(f"search index: {done.index}")
+    registry.close()

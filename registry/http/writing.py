@@ -1,0 +1,213 @@
+"""Writes dates, periods and vocabulary in the reader's language, the same for pages, API and downloads."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+from flask_babel import get_locale, gettext, ngettext
+
+from registry.core.durations import Period
+from registry.core.edtf import PartialDate
+from registry.core.i18n import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+#: Labels of every value of the closed vocabularies.
+LABELS = {
+    "level": {
+        "heads_of_state": N_("Heads of state"),
+        "governments": N_("Governments"),
+        "ministries": N_("Ministries and agencies"),
+        "other": N_("Other bodies"),
+        "mixed": N_("Different levels"),
+    },
+    "kind": {
+        "treaty": N_("Treaty"),
+        "agreement": N_("Agreement"),
+        "convention": N_("Convention"),
+        "protocol": N_("Protocol"),
+        "memorandum_of_understanding": N_("Memorandum of understanding"),
+        "exchange_of_notes": N_("Exchange of notes"),
+        "programme": N_("Programme"),
+        "plan": N_("Plan"),
+        "declaration": N_("Declaration"),
+        "arrangement": N_("Arrangement"),
+        "other": N_("Other instrument"),
+    },
+    "status": {
+        "in_force": N_("In force"),
+        "provisionally_applied": N_("Provisionally applied"),
+        "not_in_force": N_("Not in force"),
+        "suspended": N_("Suspended"),
+        "terminated": N_("Ended"),
+        "unknown": N_("Cannot be said"),
+    },
+    "reason": {
+        "denounced": N_("denounced"),
+        "expired": N_("expired"),
+        "superseded": N_("superseded"),
+        "by_agreement": N_("by agreement"),
+        "withdrawn": N_("a side withdrew"),
+        "signature_not_seen": N_("signature not seen"),
+        "entry_into_force_not_known": N_("entry into force not known"),
+        "end_not_known": N_("end not known"),
+        "duration_not_known": N_("duration not known"),
+        "date_partial": N_("day not known"),
+        "contradictory": N_("sources contradict each other"),
+    },
+    "proof": {
+        "official_text": N_("Official or legal text"),
+        "cited_in_agreement": N_("Cited in another agreement"),
+        "press": N_("Press"),
+        "data_set": N_("Data set"),
+        "announced_only": N_("Announced only"),
+    },
+    "office": {
+        "head_of_state": N_("Head of state"),
+        "head_of_government": N_("Head of government"),
+        "foreign_minister": N_("Minister of foreign affairs"),
+        "minister_or_agency_head": N_("Minister or head of an agency"),
+        "ambassador": N_("Ambassador"),
+        "other_plenipotentiary": N_("Other plenipotentiary"),
+        "unknown": N_("Office not known"),
+    },
+    "nature": {
+        "binding": N_("Binding under international law"),
+        "non_binding": N_("Not binding"),
+        "undetermined": N_("Not yet judged"),
+    },
+    "certainty": {"documented": N_("documented"), "inferred": N_("inferred"), "reported": N_("reported")},
+    "title_status": {
+        "authentic": N_("authentic"),
+        "official_translation": N_("official translation"),
+        "translation": N_("our translation"),
+        "machine_translation": N_("machine translation"),
+        "as_cited": N_("as the source cites it"),
+    },
+    "action": {
+        "signature": N_("Signature"),
+        "initialling": N_("Initialling"),
+        "provisional_application": N_("Provisional application"),
+        "ratification": N_("Ratification"),
+        "acceptance": N_("Acceptance"),
+        "approval": N_("Approval"),
+        "notification": N_("Notification"),
+        "exchange_of_instruments": N_("Exchange of instruments"),
+        "entry_into_force": N_("Entry into force"),
+        "amendment": N_("Amendment"),
+        "extension": N_("Extension"),
+        "suspension": N_("Suspension"),
+        "resumption": N_("Resumption"),
+        "denunciation": N_("Denunciation"),
+        "withdrawal": N_("Withdrawal"),
+        "termination": N_("Termination"),
+        "expiry": N_("Expiry"),
+        "supersession": N_("Supersession"),
+        "un_registration": N_("Registration with the United Nations"),
+    },
+    "clause": {
+        "entry_into_force": N_("Entry into force"),
+        "provisional_application": N_("Provisional application"),
+        "duration": N_("Duration"),
+        "denunciation": N_("Denunciation"),
+        "amendment": N_("Amendment"),
+        "disputes": N_("Settlement of disputes"),
+        "ongoing_projects": N_("Work under way at the end"),
+    },
+    "term": {
+        "on_signature": N_("On signature"),
+        "on_last_notification": N_("With the last notification"),
+        "after_last_notification": N_("Some time after the last notification"),
+        "on_exchange_of_ratifications": N_("With the exchange of instruments of ratification"),
+        "after_exchange_of_ratifications": N_("Some time after the exchange of instruments of ratification"),
+        "on_date": N_("On a named day"),
+        "with_other_agreement": N_("Together with another agreement"),
+        "not_stated": N_("Not stated"),
+        "fixed": N_("For a fixed time"),
+        "tacit_renewal": N_("For a fixed time, renewed by itself"),
+        "indefinite": N_("For an indefinite time"),
+        "until_object_done": N_("Until its object is done"),
+        "": N_("See the article"),
+    },
+    "relation": {
+        "amends": N_("amends"),
+        "supplements": N_("supplements"),
+        "implements": N_("implements"),
+        "supersedes": N_("supersedes"),
+        "terminates": N_("ends"),
+        "refers_to": N_("refers to"),
+    },
+    "inverse": {
+        "amends": N_("amended by"),
+        "supplements": N_("supplemented by"),
+        "implements": N_("implemented by"),
+        "supersedes": N_("superseded by"),
+        "terminates": N_("ended by"),
+        "refers_to": N_("referred to by"),
+    },
+    "number": {
+        "un_registration": N_("United Nations registration"),
+        "national_registration": N_("National registration"),
+        "publication": N_("Published in"),
+        "legal_database": N_("Legal database"),
+    },
+    "source": {
+        "official_text": N_("Official or legal text"),
+        "cited_in_agreement": N_("Cited in another agreement"),
+        "press": N_("Press"),
+        "data_set": N_("Data set"),
+        "announcement": N_("Announcement"),
+    },
+    "language": {"en": N_("English"), "ru": N_("Russian"), "kk": N_("Kazakh"), "be": N_("Belarusian")},
+    "severity": {"error": N_("Contradiction"), "warning": N_("Doubt"), "note": N_("Not known yet")},
+}
+
+
+def label(vocabulary: str, value: str) -> str:
+    """Return the label of a value of a closed vocabulary."""
+    template = LABELS[vocabulary].get(value)
+    return gettext(template) if template else value
+
+
+def language() -> str:
+    """Return the language of the request."""
+    locale = get_locale()
+    return str(locale.language) if locale else "en"
+
+
+def pick(texts: Mapping[str, str] | None, prefer: Sequence[str] = ()) -> str:
+    """Return the text in the reader's language, or else in the first of the languages that it has."""
+    if not texts:
+        return ""
+    for code in (*prefer, language(), "ru", "en", "kk", "be"):
+        if code in texts:
+            return texts[code]
+    return next(iter(texts.values()))
+
+
+def write(value: object) -> str:
+    """Write a date, a partial date or a period in the reader's language; a partial date shows what is known."""
+    if isinstance(value, Period):
+        return write_period(value)
+    if isinstance(value, date):
+        return format_date(value, "long", locale=get_locale())
+    if isinstance(value, PartialDate):
+        if value.is_exact:
+            return format_date(value.earliest, "long", locale=get_locale())
+        return format_date(value.earliest, "LLLL y", locale=get_locale()) if value.precision == "month" else str(value.year)
+    return "" if value is None else str(value)
+
+
+def write_period(period: Period) -> str:
+    """Write a period in words, such as "five years" as "5 years"."""
+    parts = []
+    if period.years:
+        parts.append(ngettext("%(num)d year", "%(num)d years", period.years))
+    if period.months:
+        parts.append(ngettext("%(num)d month", "%(num)d months", period.months))
+    if period.days:
+        parts.append(ngettext("%(num)d day", "%(num)d days", period.days))
+    return " ".join(parts)

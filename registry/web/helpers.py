@@ -1,0 +1,168 @@
+"""What templates call: labels, dates, addresses, titles, and the geometry of the drawings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from flask import request, url_for
+from flask_babel import gettext
+
+from registry.agreements.rules import MESSAGES as LEVEL_MESSAGES
+from registry.http.arguments import arguments_of
+from registry.http.context import current_registry
+from registry.http.items import facet_label
+from registry.http.language import INTERFACE_LANGUAGES
+from registry.http.writing import LABELS, label, language, pick, write
+from registry.lifecycle.explain import explain
+from registry.lifecycle.findings import MESSAGES as LIFE_MESSAGES
+from registry.lifecycle.schemas import CLAUSE_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask import Flask
+
+    from registry.agreements.models import Agreement, Title
+    from registry.core.findings import Finding
+    from registry.lifecycle.dossier import Dossier
+    from registry.lifecycle.life import Explanation
+    from registry.search.schemas import ListRequest
+
+#: How many values of a facet are shown before the rest is folded away.
+FACET_SHOWN = 8
+
+
+def install(app: Flask) -> None:
+    """Give the templates their functions."""
+    app.jinja_env.globals.update(
+        CLAUSE_KINDS=CLAUSE_KINDS,
+        FACET_SHOWN=FACET_SHOWN,
+        INTERFACE_LANGUAGES=INTERFACE_LANGUAGES,
+        bars=bars,
+        citation=citation,
+        current_address=current_address,
+        facet_label=facet_label,
+        hidden_arguments=hidden_arguments,
+        label=label,
+        language=language,
+        list_url=list_url,
+        pick=pick,
+        say_finding=say_finding,
+        say_reasons=say_reasons,
+        timeline=timeline,
+        title_of=title_of,
+        titles_by_rank=titles_by_rank,
+        toggled=toggled,
+        write=write,
+        is_web_address=is_web_address,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def title_of(agreement: Agreement) -> Title:
+    """Return the title in the reader's language, or else in the first of the languages that it has."""
+    return titles_by_rank(agreement)[0]
+
+
+def titles_by_rank(agreement: Agreement) -> list[Title]:
+    """Return the titles, the reader's language first, and in each language the best kind of title first."""
+    languages = [language(), "ru", "en", "kk", "be"]
+    kinds = list(LABELS["title_status"])
+    return sorted(agreement.titles, key=lambda title: (languages.index(title.language), kinds.index(title.status), title.id))
+
+
+def say_reasons(reasons: Sequence[Explanation]) -> list[str]:
+    """Return the reasons of a status in whole sentences."""
+    return explain(reasons, gettext, write)
+
+
+def say_finding(finding: Finding) -> str:
+    """Return a finding as a sentence; levels in it are named by their labels."""
+    params = {name: label("level", value) if name.endswith("level") else value for name, value in finding.params.items()}
+    return gettext({**LEVEL_MESSAGES, **LIFE_MESSAGES}[finding.code]) % params
+
+
+def citation(dossier: Dossier) -> str:
+    """Return a citation: title, place and date, registry number, status on the day, address."""
+    agreement = dossier.agreement
+    place = pick(agreement.signed_at)
+    when = write(agreement.signed_on) if agreement.signed_on else gettext("date of signature not known")
+    parts = [title_of(agreement).text, ", ".join(part for part in (place, when) if part)]
+    parts.append(gettext("No. %(number)s", number=agreement.registry_number))
+    parts.append(gettext("%(status)s on %(day)s", status=label("status", dossier.period.status), day=write(dossier.on)))
+    return ". ".join(parts) + ". " + url_for("web.agreement", number=agreement.registry_number, on=dossier.on.isoformat(), _external=True)
+
+
+def list_url(asked: ListRequest, endpoint: str = "web.agreements", **changes: object) -> str:
+    """Return the address of the list with other arguments; the page starts anew unless it is among the changes."""
+    pairs = arguments_of(asked, **{"page": 1, **changes})
+    many: dict[str, Any] = {}
+    for name, value in pairs:
+        many.setdefault(name, []).append(value)
+    return url_for(endpoint, **many)
+
+
+def toggled(asked: ListRequest, name: str, value: str) -> str:
+    """Return the address of the list with a value of a facet added, or taken away when it was chosen."""
+    if name == "status" and asked.in_force_on:
+        asked_values: tuple[str, ...] = ("in_force",)
+        changes: dict[str, object] = {"in_force_on": None, "on": asked.in_force_on}
+    else:
+        asked_values, changes = getattr(asked, name), {}
+    values = tuple(item for item in asked_values if item != value) if value in asked_values else (*asked_values, value)
+    return list_url(asked, **{**changes, name: values})
+
+
+def hidden_arguments(asked: ListRequest, *but: str) -> list[tuple[str, str]]:
+    """Return the arguments that a form has to carry along, except those that it asks for itself."""
+    return arguments_of(asked, page=1, **dict.fromkeys(but))
+
+
+def is_web_address(locator: str) -> bool:
+    """Return whether a source can be opened in a browser; other locators are names in a collection."""
+    return locator.startswith(("http://", "https://"))
+
+
+def timeline(dossier: Dossier) -> dict[str, Any]:
+    """Return the geometry of the status bar: its years and one segment for each status period that it shows.
+
+    The bar runs from the year before the first date to some years after the day asked about, so that open ends
+    are seen as such.
+    """
+    edges = [period.from_on for period in dossier.periods if period.from_on != date.min]
+    signed = dossier.agreement.signed_on
+    if signed:
+        edges.append(signed.earliest)
+    today = current_registry().clock.today()
+    first = min([*(edge.year for edge in edges), dossier.on.year, today.year]) - 1
+    last = max([*(edge.year for edge in edges), dossier.on.year, today.year]) + 2
+    start, span = date(first, 1, 1).toordinal(), (last - first) * 365.25
+
+    def place(day: date) -> float:
+        return round(max(0.0, min(1000.0, (day.toordinal() - start) / span * 1000)), 1)
+
+    segments = []
+    for period in dossier.periods:
+        left, right = place(period.from_on), place(period.to_on)
+        if right - left > 0:
+            segments.append({"x": left, "width": max(2.0, round(right - left, 1)), "status": str(period.status), "period": period})
+    step = max(1, (last - first) // 6)
+    years = [{"x": place(date(year, 1, 1)), "year": year} for year in range(first + 1, last, step)]
+    return {"segments": segments, "years": years, "day": place(dossier.on)}
+
+
+def bars(counts: Sequence[tuple[str, int]], width: float = 100) -> list[dict[str, Any]]:
+    """Return segments that lie one after another: token, count, start and width in the units of the drawing."""
+    place, found = 0.0, []
+    for token, count in counts:
+        if count:
+            found.append({"token": token, "count": count, "x": round(place, 2), "width": round(count * width, 2)})
+            place += count * width
+    return found
+
+
+def current_address() -> str:
+    """Return the path and query of the present page, for coming back to it."""
+    return request.full_path.rstrip("?")

@@ -1,0 +1,23 @@
+// Small comforts; every page works without them.
+"use strict";
+
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const text = document.getElementById(button.dataset.copy).textContent.trim();
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = button.dataset.done;
+    } catch {
+      // Without permission to write the clipboard, the text is selected so that it can be copied by hand.
+      window.getSelection().selectAllChildren(document.getElementById(button.dataset.copy));
+    }
+  });
+});
+
+// On a narrow screen the filters begin folded, so that the results are seen first.
+if (window.matchMedia("(max-width: 60rem)").matches) {
+  document.querySelectorAll("aside details.facet").forEach((facet) => {
+    if (!facet.querySelector(".chosen")) facet.open = false;
+  });
+}

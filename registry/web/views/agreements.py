@@ -1,0 +1,106 @@
+"""`/agreements`: the list with its filters, its download, and the page of one agreement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response, jsonify, render_template, request
+from flask_babel import gettext
+from marshmallow import ValidationError
+
+from registry.agreements.queries import family_of
+from registry.core.errors import InvalidInputError, NotFoundError, RegistryError
+from registry.core.i18n import N_
+from registry.core.messages import flatten
+from registry.core.pagination import Paging
+from registry.exports.csv import csv_lines
+from registry.http.arguments import list_request
+from registry.http.context import current_registry
+from registry.http.errors import say_error
+from registry.http.items import item
+from registry.lifecycle.dossier import dossier_by_number, dossiers_of
+from registry.search.grammar import QuerySyntaxError
+from registry.search.schemas import DaySchema, ListRequest
+from registry.search.services import find, find_all_ids
+from registry.web.views.blueprint import blueprint
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@blueprint.get("/agreements")
+def agreements() -> ResponseReturnValue:
+    """Show a list. Words or filters that cannot be used are explained beside the form, which keeps them."""
+    registry = current_registry()
+    today = registry.clock.today()
+    try:
+        asked = list_request(request.args, strict=False)
+        with registry.database.read() as session:
+            answer = find(session, registry.index, asked, today)
+            dossiers = dossiers_of(session, answer.listing.agreements, answer.judged_on)
+            return render_template(
+                "agreements/list.html",
+                answer=answer,
+                asked=asked,
+                dossiers=dossiers,
+                last_page=Paging(asked.page, asked.per_page).last_page(answer.listing.total),
+                today=today,
+            )
+    except (QuerySyntaxError, InvalidInputError) as error:
+        return render_template("agreements/refused.html", **_refusal(error), today=today), 422
+
+
+@blueprint.get("/agreements.csv")
+def agreements_csv() -> ResponseReturnValue:
+    """Download the list that the same arguments show: all of it, whatever the page."""
+    registry = current_registry()
+    asked = list_request(request.args, strict=False)
+    today = registry.clock.today()
+    with registry.database.read() as session:
+        ids = find_all_ids(session, registry.index, asked, today)
+    judged_on = asked.judged_on(today)
+    answer = Response(csv_lines(registry.database, ids, judged_on), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="agreements-{judged_on.isoformat()}.csv"'
+    return answer
+
+
+@blueprint.get("/agreements/<number>")
+def agreement(number: str) -> ResponseReturnValue:
+    """Show one agreement, judged on the day `on` (today when not given); as JSON to those who prefer it."""
+    wants_json = number.endswith(".json") or (
+        request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    )
+    registry = current_registry()
+    today = registry.clock.today()
+    number = number.removesuffix(".json")
+    problem = ""
+    try:
+        on = DaySchema().load({"on": request.args["on"]})["on"] if request.args.get("on") else today
+    except ValidationError as error:
+        problem, on = flatten(error.normalized_messages(), gettext)[0][1], today
+    with registry.database.read() as session:
+        dossier = dossier_by_number(session, number, on)
+        if dossier is None:
+            raise NotFoundError(N_("There is no agreement %(number)s in this registry."), number=number[:40])
+        if wants_json:
+            return jsonify(item(dossier, whole=True))
+        return render_template(
+            "agreements/agreement.html",
+            dossier=dossier,
+            agreement=dossier.agreement,
+            family=family_of(session, dossier.agreement.id),
+            problem=problem,
+            given_on=request.args.get("on", ""),
+            today=today,
+        ), 422 if problem else 200
+
+
+def _refusal(error: RegistryError) -> dict[str, object]:
+    """Return what the page of a refused request shows: the message, the place in the words, and the words themselves."""
+    q = request.args.get("q", "")
+    problems = flatten(error.errors, gettext) if isinstance(error, InvalidInputError) else []
+    marked = None
+    if isinstance(error, QuerySyntaxError):
+        end = error.position + max(error.length, 1)
+        marked = (q.strip()[: error.position], q.strip()[error.position : end], q.strip()[end:])
+    return {"message": say_error(error), "problems": problems, "marked": marked, "asked": ListRequest(q=q[:2000])}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 
 from registry import api, web
 from registry.config import Settings, load_settings
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from registry.core.clock import Clock
 
 
+class _Json(DefaultJSONProvider):
+    """JSON in UTF-8 as it stands, with the fields in the order in which the schema has them."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
     """Return the WSGI application of a registry.
 
@@ -26,8 +34,12 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     """
     settings = settings or load_settings()
     if not settings.secret_key:
-        raise ConfigurationError(N_("There is no secret key yet. Run “registry init” once, or set REGISTRY_SECRET_KEY."))
-    app = Flask("registry", instance_path=str(settings.instance), static_folder="web/static", template_folder="web/templates")
+        raise ConfigurationError(
+            N_("There is no secret key yet. Run “registry init” once, or set REGISTRY_SECRET_KEY.")
+        )
+    app = Flask(
+        "registry", instance_path=str(settings.instance), static_folder="web/static", template_folder="web/templates"
+    )
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -36,8 +48,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         MAX_CONTENT_LENGTH=1024 * 1024,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]  The default provider has this attribute.
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = _Json(app)
     app.extensions[EXTENSION] = open_registry(settings, clock)
     language.install(app)
     access.install(app)

@@ -70,11 +70,13 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
     try:
         ZoneInfo(settings.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ConfigurationError(N_("REGISTRY_TIME_ZONE: “%(value)s” is not a time zone."), value=settings.time_zone) from error
+        raise ConfigurationError(
+            N_("REGISTRY_TIME_ZONE: “%(value)s” is not a time zone."), value=settings.time_zone
+        ) from error
     return settings
 
 
-def _coerce(name: str, kind: object, value: Any) -> Any:  # noqa: ANN401  Each setting has its own type.
+def _coerce(name: str, kind: object, value: Any) -> Any:
     """Turn text from the environment into the type of the setting."""
     if kind == "Path":
         return Path(value).resolve()
@@ -82,12 +84,16 @@ def _coerce(name: str, kind: object, value: Any) -> Any:  # noqa: ANN401  Each s
         text = str(value).strip().lower()
         if text in _TRUE | _FALSE:
             return text in _TRUE
-        raise ConfigurationError(N_("REGISTRY_%(name)s: “%(value)s” is neither true nor false."), name=name.upper(), value=value)
+        raise ConfigurationError(
+            N_("REGISTRY_%(name)s: “%(value)s” is neither true nor false."), name=name.upper(), value=value
+        )
     if kind == "int":
         try:
             return int(value)
         except ValueError as error:
-            raise ConfigurationError(N_("REGISTRY_%(name)s: “%(value)s” is not a whole number."), name=name.upper(), value=value) from error
+            raise ConfigurationError(
+                N_("REGISTRY_%(name)s: “%(value)s” is not a whole number."), name=name.upper(), value=value
+            ) from error
     return str(value)
 
 
@@ -100,7 +106,9 @@ def ensure_secret_key(settings: Settings) -> bool:
         return False
     path = settings.instance / SETTINGS_FILE
     settings.instance.mkdir(parents=True, exist_ok=True)
-    previous = path.read_text(encoding="utf-8") if path.exists() else "# Settings of this registry; see docs/operations.md.\n"
+    previous = (
+        path.read_text(encoding="utf-8") if path.exists() else "# Settings of this registry; see docs/operations.md.\n"
+    )
     temporary = path.with_suffix(".new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

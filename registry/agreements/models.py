@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from registry.core.db import Base, LangText
+from registry.core.db import Base, JsonValue, LangText
 from registry.core.edtf import PartialDate
 from registry.core.facts import FactColumns
 from registry.parties.models import Body, Party
@@ -30,7 +30,7 @@ class Subject(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(60), unique=True)
     labels: Mapped[LangText]
-    synonyms: Mapped[dict[str, list[str]]] = mapped_column(Base.type_annotation_map[LangText])
+    synonyms: Mapped[dict[str, list[str]]] = mapped_column(JsonValue)
     broader_id: Mapped[int | None] = mapped_column(ForeignKey("subject.id"))
 
 
@@ -76,17 +76,29 @@ class Agreement(Base):
     languages: Mapped[list[ConclusionLanguage]] = relationship(
         cascade=CHILDREN, lazy="raise", order_by="ConclusionLanguage.language"
     )
-    sides: Mapped[list[Side]] = relationship(cascade=CHILDREN, lazy="raise", order_by="Side.position", back_populates="agreement")
+    sides: Mapped[list[Side]] = relationship(
+        cascade=CHILDREN, lazy="raise", order_by="Side.position", back_populates="agreement"
+    )
     signatures: Mapped[list[Signature]] = relationship(cascade=CHILDREN, lazy="raise", order_by="Signature.position")
     subjects: Mapped[list[Subject]] = relationship(secondary=agreement_subject, lazy="raise", order_by=Subject.code)
     numbers: Mapped[list[AgreementNumber]] = relationship(cascade=CHILDREN, lazy="raise", order_by="AgreementNumber.id")
-    competent_bodies: Mapped[list[CompetentBody]] = relationship(cascade=CHILDREN, lazy="raise", order_by="CompetentBody.id")
+    competent_bodies: Mapped[list[CompetentBody]] = relationship(
+        cascade=CHILDREN, lazy="raise", order_by="CompetentBody.id"
+    )
     sources: Mapped[list[Source]] = relationship(cascade=CHILDREN, lazy="raise", order_by="Source.position")
     relations: Mapped[list[Relation]] = relationship(
-        cascade=CHILDREN, lazy="raise", foreign_keys="Relation.from_id", order_by="Relation.id", back_populates="from_agreement"
+        cascade=CHILDREN,
+        lazy="raise",
+        foreign_keys="Relation.from_id",
+        order_by="Relation.id",
+        back_populates="from_agreement",
     )
     inverse_relations: Mapped[list[Relation]] = relationship(
-        lazy="raise", foreign_keys="Relation.to_id", order_by="Relation.from_id", back_populates="to_agreement", viewonly=True
+        lazy="raise",
+        foreign_keys="Relation.to_id",
+        order_by="Relation.from_id",
+        back_populates="to_agreement",
+        viewonly=True,
     )
 
     @property
@@ -222,7 +234,9 @@ class Relation(FactColumns, Base):
     effective_on: Mapped[PartialDate | None]
 
     from_agreement: Mapped[Agreement] = relationship(lazy="raise", foreign_keys=[from_id], back_populates="relations")
-    to_agreement: Mapped[Agreement] = relationship(lazy="raise", foreign_keys=[to_id], back_populates="inverse_relations")
+    to_agreement: Mapped[Agreement] = relationship(
+        lazy="raise", foreign_keys=[to_id], back_populates="inverse_relations"
+    )
 
 
 class Source(Base):

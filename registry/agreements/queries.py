@@ -55,7 +55,9 @@ def agreement_by_number(session: Session, registry_number: str) -> Agreement | N
 def agreements_by_ids(session: Session, ids: Sequence[int], *, whole: bool) -> list[Agreement]:
     """Return the agreements with these ids in the order of `ids`; ids that are not there are left out."""
     options = record_options() if whole else summary_options()
-    found = {item.id: item for item in session.scalars(select(Agreement).where(Agreement.id.in_(ids)).options(*options))}
+    found = {
+        item.id: item for item in session.scalars(select(Agreement).where(Agreement.id.in_(ids)).options(*options))
+    }
     return [found[key] for key in ids if key in found]
 
 

@@ -101,7 +101,7 @@ def level_findings(
     else:
         level = Level(side_levels[0])
         said = _level_of_titles(titles)
-        if said is not None and said != level and level != Level.OTHER:
+        if said is not None and level not in (said, Level.OTHER):
             findings.append(Finding("title_contradicts_level", Severity.WARNING, {"title_level": said, "level": level}))
     for position, (level_token, kinds) in enumerate(zip(side_levels, side_body_kinds, strict=True), start=1):
         body_levels = [_BODY_LEVEL[kind] for kind in kinds]

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 from marshmallow import ValidationError, fields, post_load, validates_schema
 from marshmallow.validate import Length, Range, Regexp
 
-from registry.agreements.vocabulary import Kind, Level, Nature, NumberScheme, Office, Proof, RelationKind, SourceKind, TitleStatus
+from registry.agreements.vocabulary import (
+    Kind,
+    Level,
+    Nature,
+    NumberScheme,
+    Office,
+    Proof,
+    RelationKind,
+    SourceKind,
+    TitleStatus,
+)
 from registry.core.facts import Fact, FactSchema
 from registry.core.i18n import N_
 from registry.core.messages import Message
@@ -46,7 +56,7 @@ class AgreementRecord:
     nature: dict[str, Any] | None = None
     signed_on: PartialDate | None = None
     signing_date_range: tuple[PartialDate, PartialDate] | None = None
-    signing: Fact = Fact()
+    signing: Fact = field(default_factory=Fact)
     signed_at: LangText | None = None
     signatures: list[dict[str, Any]] = field(default_factory=list)
     languages: list[dict[str, Any]] = field(default_factory=list)
@@ -62,7 +72,11 @@ class AgreementRecord:
 class SubjectSchema(BaseSchema):
     """A subject term with labels and synonyms by language."""
 
-    code = Text(required=True, max_length=60, validate=Regexp(r"^[a-z][a-z_]*$", error=N_("Write a code such as double_taxation.")))
+    code = Text(
+        required=True,
+        max_length=60,
+        validate=Regexp(r"^[a-z][a-z_]*$", error=N_("Write a code such as double_taxation.")),
+    )
     labels = LangTextField(required=True)
     synonyms = fields.Dict(keys=Choice(LANGUAGES), values=fields.List(Text(max_length=200)))
     broader = Text(max_length=60)
@@ -100,7 +114,9 @@ class SideSchema(FactSchema):
     """One side: in whose name it acts, and its members."""
 
     level = Choice(Level, required=True)
-    members = fields.List(fields.Nested(SideMemberSchema), required=True, validate=Length(min=1, error=N_("Name at least one party.")))
+    members = fields.List(
+        fields.Nested(SideMemberSchema), required=True, validate=Length(min=1, error=N_("Name at least one party."))
+    )
 
 
 class SignatureSchema(FactSchema):
@@ -176,12 +192,20 @@ class AgreementRecordSchema(BaseSchema):
     """The whole record of an agreement, except its life cycle, which the lifecycle slice adds."""
 
     reference = Text(max_length=60)
-    registry_number = Text(validate=Regexp(REGISTRY_NUMBER, error=N_("Write the number as BLR-1996-003, or leave it out.")))
+    registry_number = Text(
+        validate=Regexp(REGISTRY_NUMBER, error=N_("Write the number as BLR-1996-003, or leave it out."))
+    )
     kind = Choice(Kind, required=True)
     proof = Choice(Proof, required=True)
-    titles = fields.List(fields.Nested(TitleSchema), required=True, validate=Length(min=1, error=N_("Give at least one title.")))
+    titles = fields.List(
+        fields.Nested(TitleSchema), required=True, validate=Length(min=1, error=N_("Give at least one title."))
+    )
     nature = fields.Nested(NatureSchema)
-    sides = fields.List(fields.Nested(SideSchema), required=True, validate=Length(equal=2, error=N_("A bilateral agreement has exactly two sides.")))
+    sides = fields.List(
+        fields.Nested(SideSchema),
+        required=True,
+        validate=Length(equal=2, error=N_("A bilateral agreement has exactly two sides.")),
+    )
     signed_on = PartialDateField()
     signing_date_range = fields.Tuple((PartialDateField(), PartialDateField()))
     signing = fields.Nested(FactOnlySchema)
@@ -190,7 +214,9 @@ class AgreementRecordSchema(BaseSchema):
     languages = fields.List(fields.Nested(LanguageSchema))
     languages_clause = fields.Nested(FactOnlySchema)
     article_count = fields.Integer(validate=Range(min=0, error=N_("A number of articles cannot be negative.")))
-    subjects = fields.List(Text(max_length=60), required=True, validate=Length(min=1, error=N_("Give at least one subject.")))
+    subjects = fields.List(
+        Text(max_length=60), required=True, validate=Length(min=1, error=N_("Give at least one subject."))
+    )
     abstract = LangTextField()
     numbers = fields.List(fields.Nested(NumberSchema))
     relations = fields.List(fields.Nested(RelationSchema))
@@ -198,7 +224,9 @@ class AgreementRecordSchema(BaseSchema):
     sources = fields.List(
         fields.Nested(SourceSchema),
         required=True,
-        validate=Length(min=1, error=N_("Name at least one source: a fact without a source does not enter the registry.")),
+        validate=Length(
+            min=1, error=N_("Name at least one source: a fact without a source does not enter the registry.")
+        ),
     )
     notes = fields.List(LangTextField())
 

@@ -68,7 +68,7 @@ def _texts(agreement: Agreement) -> Iterator[str]:
 
 
 def written_dates(day: PartialDate) -> Iterator[str]:
-    """Yield a date as people write it: 1996-01-17, 17.01.1996, 17 января 1996, 17 January 1996 …"""
+    """Yield a date as people write it: 1996-01-17, 17.01.1996, 17 января 1996, 17 January 1996, and so on."""
     yield str(day)
     if day.is_exact:
         yield day.earliest.strftime("%d.%m.%Y")

@@ -51,7 +51,9 @@ def enter_subjects(uow: UnitOfWork, commands: Sequence[EnterSubject]) -> int:
     for command in commands:
         subject = subjects.get(command.code)
         if subject is None:
-            subject = subjects[command.code] = Subject(code=command.code, labels=command.labels, synonyms=command.synonyms)
+            subject = subjects[command.code] = Subject(
+                code=command.code, labels=command.labels, synonyms=command.synonyms
+            )
             uow.session.add(subject)
             changed += 1
         elif (subject.labels, subject.synonyms) != (command.labels, command.synonyms):
@@ -61,7 +63,9 @@ def enter_subjects(uow: UnitOfWork, commands: Sequence[EnterSubject]) -> int:
     for command in commands:
         if command.broader is not None and command.broader not in subjects:
             raise RuleViolationError(
-                N_("Subject “%(subject)s”: subject “%(other)s” is not known."), subject=command.code, other=command.broader
+                N_("Subject “%(subject)s”: subject “%(other)s” is not known."),
+                subject=command.code,
+                other=command.broader,
             )
         subjects[command.code].broader_id = subjects[command.broader].id if command.broader else None
     uow.session.flush()
@@ -99,7 +103,16 @@ def revise_record(uow: UnitOfWork, agreement: Agreement, record: AgreementRecord
             reference=record.reference or record.registry_number,
             number=agreement.registry_number,
         )
-    for collection in ("titles", "languages", "sides", "signatures", "numbers", "competent_bodies", "sources", "relations"):
+    for collection in (
+        "titles",
+        "languages",
+        "sides",
+        "signatures",
+        "numbers",
+        "competent_bodies",
+        "sources",
+        "relations",
+    ):
         getattr(agreement, collection).clear()
     # The old rows leave before the new ones come, since both may hold the same unique values.
     uow.session.flush()
@@ -142,7 +155,7 @@ def find_agreement_id(session: Session, name: str) -> int | None:
 
 
 def find_twin(session: Session, record: AgreementRecord) -> str | None:
-    """Return the registry number of an agreement with the same date of signature and the same title, if there is one."""
+    """Return the registry number of an agreement with the same title and date of signature, if there is one."""
     texts = [title["text"] for title in record.titles]
     signed = Agreement.signed_on.is_(None) if record.signed_on is None else Agreement.signed_on == record.signed_on
     return session.scalar(
@@ -218,7 +231,12 @@ def _fill(uow: UnitOfWork, agreement: Agreement, record: AgreementRecord, conten
             position=position,
             level=side["level"],
             members=[
-                SideMember(position=place, party_id=known.party(member["party"]), body_id=known.body(member.get("body")), name=member.get("name"))
+                SideMember(
+                    position=place,
+                    party_id=known.party(member["party"]),
+                    body_id=known.body(member.get("body")),
+                    name=member.get("name"),
+                )
                 for place, member in enumerate(side["members"], start=1)
             ],
             **_fact(side),
@@ -266,7 +284,9 @@ class _Known:
         self._label = record.reference or record.registry_number or record.titles[0]["text"]
         self._parties = party_ids(session)
         self._bodies = body_ids(session)
-        self._subjects = {item.code: item for item in session.scalars(select(Subject).where(Subject.code.in_(record.subjects)))}
+        self._subjects = {
+            item.code: item for item in session.scalars(select(Subject).where(Subject.code.in_(record.subjects)))
+        }
 
     def party(self, code: str) -> int:
         if code not in self._parties:

@@ -44,7 +44,7 @@ def agreement(number: str) -> ResponseReturnValue:
     try:
         on = DaySchema().load(args).get("on") or registry.clock.today()
     except ValidationError as error:
-        raise InvalidInputError(error.normalized_messages()) from error
+        raise InvalidInputError(error.messages) from error
     with registry.database.read() as session:
         dossier = dossier_by_number(session, number, on)
         if dossier is None:

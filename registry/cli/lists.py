@@ -46,7 +46,9 @@ def import_(file: Path, *, dry_run: bool) -> None:
     click.echo(f"{file.name} was read as {report.encoding}: {len(content.rows)} agreements")
     if report.problems:
         for problem in report.problems[:_SHOWN]:
-            click.echo(f"  {': '.join(part for part in (problem.place, problem.name, str(problem.message)) if part)}", err=True)
+            click.echo(
+                f"  {': '.join(part for part in (problem.place, problem.name, str(problem.message)) if part)}", err=True
+            )
         if len(report.problems) > _SHOWN:
             click.echo(f"  … and {len(report.problems) - _SHOWN} more", err=True)
         click.secho(f"{len(report.problems)} mistakes; nothing was imported", fg="red", err=True)
@@ -61,7 +63,13 @@ def import_(file: Path, *, dry_run: bool) -> None:
 @click.command()
 @click.option("--format", "format_", type=click.Choice(["csv"]), default="csv", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path), help="File to write; standard output when not given.")
-@click.option("--filter", "filters", multiple=True, metavar="NAME=VALUE", help="As in the address of the list, such as level=ministries.")
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="As in the address of the list, such as level=ministries.",
+)
 def export(format_: str, output: Path | None, filters: tuple[str, ...]) -> None:
     """Export a list of agreements: all of them, or those that the filters leave."""
     del format_
@@ -86,7 +94,13 @@ def export(format_: str, output: Path | None, filters: tuple[str, ...]) -> None:
 
 @click.command()
 @click.argument("query")
-@click.option("--filter", "filters", multiple=True, metavar="NAME=VALUE", help="As in the address of the list, such as level=ministries.")
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="As in the address of the list, such as level=ministries.",
+)
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
 def search(query: str, filters: tuple[str, ...], limit: int) -> None:
     """Search the agreements for QUERY."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 @contextmanager
 def progress_bar(text: str) -> Iterator[Callable[[int, int], None]]:
     """Yield a function (done, total) that draws a bar on the error stream."""
-    stream = click.get_text_stream("stderr")
+    stream: TextIO = sys.stderr
     drawn: list[int] = []
 
     def report(done: int, total: int) -> None:

@@ -106,7 +106,7 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-def _configure_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401  The driver's own class.
+def _configure_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
     del record
     # The driver must not open transactions by itself: `_begin` says how each one starts.
     connection.isolation_level = None

@@ -29,7 +29,8 @@ class Period:
         match = _ISO.fullmatch(text)
         if match is None or not any(match.groups()):
             raise InvalidDateError(
-                N_("“%(value)s” is not a period; write it as P5Y (years), P6M (months) or P30D (days)."), value=text[:40]
+                N_("“%(value)s” is not a period; write it as P5Y (years), P6M (months) or P30D (days)."),
+                value=text[:40],
             )
         period = cls(*(int(part or 0) for part in match.groups()))
         if period == cls():

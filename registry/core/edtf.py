@@ -43,7 +43,10 @@ class PartialDate:
         year, month, day = int(match[1]), match[2], match[3]
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise InvalidDateError(
-                N_("%(value)s: the year must lie between %(first)s and %(last)s."), value=text, first=FIRST_YEAR, last=LAST_YEAR
+                N_("%(value)s: the year must lie between %(first)s and %(last)s."),
+                value=text,
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
             )
         if month is not None and not 1 <= int(month) <= 12:  # noqa: PLR2004  The months of a year.
             raise InvalidDateError(N_("%(value)s: month %(month)s does not exist."), value=text, month=int(month))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any
 
 
 class RegistryError(Exception):
@@ -48,7 +45,7 @@ class InvalidInputError(RegistryError):
     `errors` has marshmallow's form: field name -> list of messages, or a nested mapping.
     """
 
-    def __init__(self, errors: Mapping[str, Any], message: str = "The input is not valid.", **params: object) -> None:
+    def __init__(self, errors: Any, message: str = "The input is not valid.", **params: object) -> None:
         """Keep the field errors beside the message."""
         super().__init__(message, **params)
         self.errors = errors

@@ -46,7 +46,7 @@ def say(message: str, translate: Translate) -> str:
     return translate(message)
 
 
-def flatten(errors: Any, translate: Translate, path: str = "") -> list[tuple[str, str]]:  # noqa: ANN401  marshmallow's error tree.
+def flatten(errors: Any, translate: Translate, path: str = "") -> list[tuple[str, str]]:
     """Turn marshmallow's tree of errors into (path, sentence) pairs, such as ("sides.0.level", "…").
 
     The order is the tree's own, so that the first complaint concerns the first field.

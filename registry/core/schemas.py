@@ -36,12 +36,12 @@ class BaseSchema(Schema):
 class Text(fields.String):
     """A text: NFC, trimmed, without control characters, not empty, of bounded length."""
 
-    def __init__(self, *, max_length: int = MAX_TEXT, **kwargs: Any) -> None:  # noqa: ANN401  marshmallow's own options.
+    def __init__(self, *, max_length: int = MAX_TEXT, **kwargs: Any) -> None:
         """Bound the text at `max_length` characters."""
         super().__init__(**kwargs)
         self.max_length = max_length
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:  # noqa: ANN401
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         return clean_text(text, self.max_length)
 
@@ -57,7 +57,11 @@ def clean_text(value: str, max_length: int = MAX_TEXT) -> str:
         raise ValidationError(Message(N_("Give a text, or leave the field out when it is not known.")))
     if len(text) > max_length:
         raise ValidationError(
-            Message(N_("This text has %(length)s characters; at most %(most)s are allowed."), length=len(text), most=max_length)
+            Message(
+                N_("This text has %(length)s characters; at most %(most)s are allowed."),
+                length=len(text),
+                most=max_length,
+            )
         )
     for position, character in enumerate(text):
         if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t\r":
@@ -74,16 +78,20 @@ def clean_text(value: str, max_length: int = MAX_TEXT) -> str:
 class Choice(fields.String):
     """One value of a closed vocabulary."""
 
-    def __init__(self, vocabulary: type[StrEnum] | Iterable[str], **kwargs: Any) -> None:  # noqa: ANN401  marshmallow's own options.
+    def __init__(self, vocabulary: type[StrEnum] | Iterable[str], **kwargs: Any) -> None:
         """Allow the values of `vocabulary`."""
         super().__init__(**kwargs)
         self.vocabulary = [str(value) for value in vocabulary]
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:  # noqa: ANN401
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs).strip()
         if text not in self.vocabulary:
             raise ValidationError(
-                Message(N_("“%(value)s” is not known here; use one of: %(choices)s."), value=text[:80], choices=", ".join(self.vocabulary))
+                Message(
+                    N_("“%(value)s” is not known here; use one of: %(choices)s."),
+                    value=text[:80],
+                    choices=", ".join(self.vocabulary),
+                )
             )
         return text
 
@@ -91,11 +99,11 @@ class Choice(fields.String):
 class PartialDateField(fields.Field[PartialDate]):
     """A partial date as an EDTF level 0 string: `1996`, `1996-01` or `1996-01-17`."""
 
-    def _serialize(self, value: PartialDate | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ANN401
+    def _serialize(self, value: PartialDate | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         del attr, obj, kwargs
         return None if value is None else str(value)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> PartialDate:  # noqa: ANN401
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> PartialDate:
         del attr, data, kwargs
         if not isinstance(value, str):
             raise ValidationError(Message(N_("Write the date as text: YYYY, YYYY-MM or YYYY-MM-DD.")))
@@ -108,11 +116,11 @@ class PartialDateField(fields.Field[PartialDate]):
 class PeriodField(fields.Field[Period]):
     """A length of time as ISO 8601 writes it: `P5Y`, `P6M`, `P30D`."""
 
-    def _serialize(self, value: Period | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ANN401
+    def _serialize(self, value: Period | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         del attr, obj, kwargs
         return None if value is None else str(value)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Period:  # noqa: ANN401
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Period:
         del attr, data, kwargs
         if not isinstance(value, str):
             raise ValidationError(Message(N_("Write the period as text, such as P5Y or P6M.")))
@@ -125,14 +133,18 @@ class PeriodField(fields.Field[Period]):
 class LangTextField(fields.Field["LangText"]):
     """A text in one or more languages: `{"en": "...", "ru": "..."}`."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> LangText:  # noqa: ANN401
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> LangText:
         del attr, data, kwargs
         if not isinstance(value, dict) or not value:
             raise ValidationError(Message(N_("Give the text by language, such as {“en”: “…”, “ru”: “…”}.")))
         unknown = [str(key) for key in value if key not in LANGUAGES]
         if unknown:
             raise ValidationError(
-                Message(N_("Language “%(value)s” is not known here; use one of: %(choices)s."), value=unknown[0][:80], choices=", ".join(LANGUAGES))
+                Message(
+                    N_("Language “%(value)s” is not known here; use one of: %(choices)s."),
+                    value=unknown[0][:80],
+                    choices=", ".join(LANGUAGES),
+                )
             )
         texts: LangText = {}
         for language in LANGUAGES:

@@ -26,6 +26,10 @@ class UnitOfWork:
     clock: Clock
     actor: str
 
+    def undo(self) -> None:
+        """Take back all that was done; the block that holds the unit of work then commits nothing."""
+        self.session.rollback()
+
 
 class Database:
     """Hands out sessions: read-only ones for queries, one transaction for each use case that writes."""
@@ -46,8 +50,9 @@ class Database:
     @contextmanager
     def write(self, actor: str) -> Iterator[UnitOfWork]:
         """Yield a unit of work; commit it when the block ends, undo all of it when the block raises."""
-        with self._writing() as session, session.begin():
+        with self._writing() as session:
             yield UnitOfWork(session, self.clock, actor)
+            session.commit()
 
     def dispose(self) -> None:
         """Close all connections."""

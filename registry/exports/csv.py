@@ -25,7 +25,7 @@ def csv_lines(database: Database, ids: Sequence[int], on: date) -> Iterator[str]
 
     The records are read in batches, each in a session of its own, so that a long list needs little memory.
     """
-    yield "\ufeff" + _line(COLUMNS)
+    yield "\ufeff" + _line(list(COLUMNS))
     for start in range(0, len(ids), _BATCH):
         with database.read() as session:
             agreements = agreements_by_ids(session, ids[start : start + _BATCH], whole=True)
@@ -42,7 +42,7 @@ def cell(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _line(cells: Sequence[str] | dict[str, object]) -> str:
+def _line(cells: Sequence[str]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerow(cells)
     return buffer.getvalue()

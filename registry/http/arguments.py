@@ -29,7 +29,7 @@ def list_request(args: MultiDict[str, str], *, strict: bool) -> ListRequest:
     try:
         request: ListRequest = (ListRequestSchema() if strict else LenientListRequestSchema()).load(given)
     except ValidationError as error:
-        raise InvalidInputError(error.normalized_messages(), N_("Some of the filters cannot be used.")) from error
+        raise InvalidInputError(error.messages, N_("Some of the filters cannot be used.")) from error
     return request
 
 
@@ -41,7 +41,9 @@ def arguments_of(request: ListRequest, **changes: object) -> list[tuple[str, str
     pairs: list[tuple[str, str]] = []
     default = ListRequest()
     for item in fields(ListRequest):
-        value = changes.get(item.name, getattr(request, item.name)) if item.name in changes else getattr(request, item.name)
+        value = (
+            changes.get(item.name, getattr(request, item.name)) if item.name in changes else getattr(request, item.name)
+        )
         if value is None or value in ((), "", getattr(default, item.name)):
             continue
         pairs.extend((item.name, str(part)) for part in (value if isinstance(value, tuple) else (value,)))

@@ -53,7 +53,7 @@ _TITLES = {
 
 def say_error(error: RegistryError) -> str:
     """Return the message of an error in the language of the request."""
-    template = gettext(error.template)
+    template: str = gettext(error.template)
     return template % error.params if error.params else template
 
 
@@ -71,14 +71,18 @@ def _registry_error(error: RegistryError) -> ResponseReturnValue:
     if isinstance(error, InvalidInputError):
         extra["errors"] = [{"field": path, "message": message} for path, message in flatten(error.errors, gettext)]
     if isinstance(error, QuerySyntaxError):
-        extra["errors"] = [{"field": "q", "message": say_error(error), "position": error.position, "length": error.length}]
+        extra["errors"] = [
+            {"field": "q", "message": say_error(error), "position": error.position, "length": error.length}
+        ]
     return _answer(status, say_error(error), extra)
 
 
 def _index_unreadable(error: IndexUnreadableError) -> ResponseReturnValue:
     log.error("the search index cannot be read: %s", error)
     return _answer(
-        HTTPStatus.SERVICE_UNAVAILABLE, gettext("The search index is being built. Browsing works; try the words again in a moment."), {}
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        gettext("The search index is being built. Browsing works; try the words again in a moment."),
+        {},
     )
 
 
@@ -106,4 +110,6 @@ def _answer(status: HTTPStatus, detail: str, extra: dict[str, Any]) -> ResponseR
         response = jsonify(problem)
         response.mimetype = "application/problem+json"
         return response, int(status)
-    return render_template("errors/error.html", title=title, detail=detail, status=int(status), errors=extra.get("errors", [])), int(status)
+    return render_template(
+        "errors/error.html", title=title, detail=detail, status=int(status), errors=extra.get("errors", [])
+    ), int(status)

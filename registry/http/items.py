@@ -128,7 +128,11 @@ class AgreementItem(Schema):
     signatures = fields.List(fields.Nested(SignatureItem))
     signed_on = PartialDateField()
     signed_at = fields.Dict()
-    languages = fields.List(fields.Nested(Schema.from_dict({"language": fields.String(), "authentic": fields.Boolean(), "prevails": fields.Boolean()})))
+    languages = fields.List(
+        fields.Nested(
+            Schema.from_dict({"language": fields.String(), "authentic": fields.Boolean(), "prevails": fields.Boolean()})
+        )
+    )
     article_count = fields.Integer()
     subjects = fields.List(fields.Nested(SubjectItem))
     abstract = fields.Dict()
@@ -160,13 +164,19 @@ def item(dossier: Dossier, *, whole: bool) -> dict[str, Any]:
     data["documents"] = []
     data["url"] = url_for("web.agreement", number=agreement.registry_number, _external=True)
     if whole:
-        data["final_clauses"] = {kind: ClauseItem(exclude=("kind",)).dump(clause) for kind, clause in dossier.clauses.items()}
-        data["competent_bodies"] = [{"side": body.side, "name": body.name, "article": body.article} for body in agreement.competent_bodies]
+        data["final_clauses"] = {
+            kind: ClauseItem(exclude=("kind",)).dump(clause) for kind, clause in dossier.clauses.items()
+        }
+        data["competent_bodies"] = [
+            {"side": body.side, "name": body.name, "article": body.article} for body in agreement.competent_bodies
+        ]
         data["status_periods"] = [
             {"from": _edge(period.from_on), "to": _edge(period.to_on), "status": period.status, "reason": period.reason}
             for period in dossier.periods
         ]
-        data["findings"] = [{"code": finding.code, "severity": finding.severity, **finding.params} for finding in dossier.findings]
+        data["findings"] = [
+            {"code": finding.code, "severity": finding.severity, **finding.params} for finding in dossier.findings
+        ]
     return _without_empty(data)
 
 
@@ -196,7 +206,10 @@ def listing(answer: Answer, dossiers: list[Dossier]) -> dict[str, Any]:
         "sort": answer.listing.sort,
         "judged_on": answer.judged_on.isoformat(),
         "facets": {
-            name: [{"value": value.value, "label": facet_label(name, value.value, value.labels), "count": value.count} for value in values]
+            name: [
+                {"value": value.value, "label": facet_label(name, value.value, value.labels), "count": value.count}
+                for value in values
+            ]
             for name, values in answer.listing.facets.items()
         },
         "status_counts": answer.status_counts,
@@ -228,7 +241,7 @@ def facet_label(name: str, value: str, labels: dict[str, str] | None) -> str:
     if labels is not None:
         return pick(labels)
     if name == "decade":
-        return gettext("Year not known") if value == "unknown" else gettext("%(decade)ss", decade=value)
+        return str(gettext("Year not known") if value == "unknown" else gettext("%(decade)ss", decade=value))
     return label(name, value)
 
 
@@ -251,10 +264,10 @@ def _edge(day: date) -> str | None:
     return None if day in (type(day).min, type(day).max) else day.isoformat()
 
 
-def _without_empty(value: Any) -> Any:  # noqa: ANN401  JSON.
+def _without_empty(value: dict[str, Any]) -> dict[str, Any]:
     """Leave out what is not known inside nested parts; the fields of the agreement itself always stand there."""
 
-    def prune(inner: Any) -> Any:  # noqa: ANN401
+    def prune(inner: Any) -> Any:
         if isinstance(inner, dict):
             return {name: prune(part) for name, part in inner.items() if part is not None}
         if isinstance(inner, list):

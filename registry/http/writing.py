@@ -193,12 +193,21 @@ def write(value: object) -> str:
     if isinstance(value, Period):
         return write_period(value)
     if isinstance(value, date):
-        return format_date(value, "long", locale=get_locale())
+        return format_date(value, "long", locale=_date_locale())
     if isinstance(value, PartialDate):
         if value.is_exact:
-            return format_date(value.earliest, "long", locale=get_locale())
-        return format_date(value.earliest, "LLLL y", locale=get_locale()) if value.precision == "month" else str(value.year)
+            return format_date(value.earliest, "long", locale=_date_locale())
+        return (
+            format_date(value.earliest, "LLLL y", locale=_date_locale())
+            if value.precision == "month"
+            else str(value.year)
+        )
     return "" if value is None else str(value)
+
+
+def _date_locale() -> str:
+    """Return the locale for dates: English ones are written day first, as treaties are."""
+    return "en_GB" if language() == "en" else language()
 
 
 def write_period(period: Period) -> str:

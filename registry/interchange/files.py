@@ -95,7 +95,10 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
         except UnicodeDecodeError:
             best = None
     raise UnreadableFileError(
-        N_("%(path)s is not a text in an encoding that can be recognised. Save it as CSV in UTF-8 (in Excel: “CSV UTF-8”)."),
+        N_(
+            "%(path)s is not a text in an encoding that can be recognised. "
+            "Save it as CSV in UTF-8 (in Excel: “CSV UTF-8”)."
+        ),
         path=name,
     )
 
@@ -119,13 +122,19 @@ def _json(text: str, name: str, encoding: str) -> ImportFile:
     unknown = content.keys() - parts - {"format"}
     if unknown or content.get("format", FORMAT) != FORMAT or not content.keys() & parts:
         raise UnreadableFileError(
-            N_("%(path)s is not a list of agreements: it needs “format”: “%(format)s” and “agreements”: [ … ]."), path=name, format=FORMAT
+            N_("%(path)s is not a list of agreements: it needs “format”: “%(format)s” and “agreements”: [ … ]."),
+            path=name,
+            format=FORMAT,
         )
     for part in parts:
-        if not isinstance(content.get(part, []), list) or not all(isinstance(item, dict) for item in content.get(part, [])):
+        if not isinstance(content.get(part, []), list) or not all(
+            isinstance(item, dict) for item in content.get(part, [])
+        ):
             raise UnreadableFileError(N_("%(path)s: “%(part)s” must be a list of objects."), path=name, part=part)
     rows = [Row(f"agreements[{place}]", values) for place, values in enumerate(content.get("agreements", []), start=1)]
-    return ImportFile(rows, content.get("parties", []), content.get("bodies", []), content.get("subjects", []), encoding)
+    return ImportFile(
+        rows, content.get("parties", []), content.get("bodies", []), content.get("subjects", []), encoding
+    )
 
 
 def _table(text: str, name: str, encoding: str) -> ImportFile:
@@ -145,17 +154,25 @@ def _table(text: str, name: str, encoding: str) -> ImportFile:
             place = f"row {reader.line_num}"
             if len(record) > len(columns):
                 raise UnreadableFileError(
-                    N_("%(path)s, %(place)s has %(cells)s cells, but there are %(columns)s columns: put texts with the delimiter into quotation marks."),
+                    N_(
+                        "%(path)s, %(place)s has %(cells)s cells, but there are %(columns)s columns: "
+                        "put texts with the delimiter into quotation marks."
+                    ),
                     path=name,
                     place=place,
                     cells=len(record),
                     columns=len(columns),
                 )
-            values = {column: unquoted(cell.strip()) for column, cell in zip(columns, record, strict=False) if cell.strip()}
+            values = {
+                column: unquoted(cell.strip()) for column, cell in zip(columns, record, strict=False) if cell.strip()
+            }
             rows.append(Row(place, values))
     except csv.Error as error:
         raise UnreadableFileError(
-            N_("%(path)s, row %(line)s cannot be read as CSV (%(reason)s)."), path=name, line=reader.line_num, reason=error
+            N_("%(path)s, row %(line)s cannot be read as CSV (%(reason)s)."),
+            path=name,
+            line=reader.line_num,
+            reason=error,
         ) from error
     if len(set(columns)) < len(columns):
         twice = next(column for column in columns if columns.count(column) > 1)

@@ -56,10 +56,6 @@ class ImportReport:
         return sum(item.outcome == outcome for item in self.registered)
 
 
-class _UndoError(Exception):
-    """Leaves the transaction without committing it."""
-
-
 def import_file(
     database: Database,
     file: ImportFile,
@@ -79,13 +75,10 @@ def import_file(
     commands = _load(file, home_party, report.problems)
     if report.problems:
         return report
-    try:
-        with database.write(actor) as uow:
-            _enter(uow, file, commands, home_party, report, progress)
-            if report.problems or dry_run:
-                raise _UndoError
-    except _UndoError:
-        return report
+    with database.write(actor) as uow:
+        _enter(uow, file, commands, home_party, report, progress)
+        if report.problems or dry_run:
+            uow.undo()
     return report
 
 
@@ -107,7 +100,9 @@ def _load(file: ImportFile, home_party: str, problems: list[Problem]) -> list[tu
             continue
         for name in (command.record.reference, command.record.registry_number):
             if name is not None and name in seen:
-                message = Message(N_("“%(name)s” stands in this file twice, first in %(place)s."), name=name, place=seen[name])
+                message = Message(
+                    N_("“%(name)s” stands in this file twice, first in %(place)s."), name=name, place=seen[name]
+                )
                 problems.append(Problem(row.place, "reference", message))
             elif name is not None:
                 seen[name] = row.place
@@ -122,7 +117,9 @@ def _columns_fit(file: ImportFile, problems: list[Problem]) -> bool:
         message = Message(N_("This column is not known. Columns are: %(columns)s."), columns=", ".join(COLUMNS))
         problems.append(Problem("header", name, message))
     problems.extend(
-        Problem("header", name, Message(N_("This column is missing, or empty in every row."))) for name in REQUIRED if name not in columns
+        Problem("header", name, Message(N_("This column is missing, or empty in every row.")))
+        for name in REQUIRED
+        if name not in columns
     )
     return not problems
 
@@ -184,5 +181,7 @@ def _items(name: str, items: Sequence[dict[str, Any]], schema: BaseSchema, probl
         try:
             commands.append(schema.load(item))
         except ValidationError as error:
-            problems.extend(Problem(f"{name}[{place}]", path, message) for path, message in flatten(error.messages, str))
+            problems.extend(
+                Problem(f"{name}[{place}]", path, message) for path, message in flatten(error.messages, str)
+            )
     return commands

@@ -15,13 +15,35 @@ if TYPE_CHECKING:
 REQUIRED = ("kind", "subjects", "source")
 
 #: Columns that our own downloads add and that are computed: they are read over.
-COMPUTED = ("status", "status_on", "status_reason", "entered_into_force_certainty", "signatories", "relations", "notes", "sources", "url", "revision")
+COMPUTED = (
+    "status",
+    "status_on",
+    "status_reason",
+    "entered_into_force_certainty",
+    "signatories",
+    "relations",
+    "notes",
+    "sources",
+    "url",
+    "revision",
+)
 
 _PLAIN = ("reference", "registry_number", "kind", "proof", "signed_on", "article_count")
 _SIDE = ("party", "level", "body", "name", "signatory", "position", "office")
 _CLAUSES = ("entry_rule", "duration_form", "term", "renewal", "ends_on", "notice", "notice_counts")
 _BY_LANGUAGE = ("title", "title_status", "signed_at", "abstract", "note")
-_OTHER = ("level", "entered_into_force_on", "subjects", "languages", "relation_kind", "relation_to", "publication", "source", "source_kind", "source_quote")
+_OTHER = (
+    "level",
+    "entered_into_force_on",
+    "subjects",
+    "languages",
+    "relation_kind",
+    "relation_to",
+    "publication",
+    "source",
+    "source_kind",
+    "source_quote",
+)
 
 COLUMNS = (
     *_PLAIN,
@@ -73,15 +95,23 @@ def record_of(row: Mapping[str, str], home_party: str) -> dict[str, Any]:
     if "publication" in row:
         record["numbers"] = [{"scheme": "publication", "value": row["publication"], "source": "s1"}]
     if "relation_to" in row:
-        record["relations"] = [{"kind": row.get("relation_kind", "refers_to"), "to": row["relation_to"], "source": "s1"}]
+        record["relations"] = [
+            {"kind": row.get("relation_kind", "refers_to"), "to": row["relation_to"], "source": "s1"}
+        ]
     if "entered_into_force_on" in row:
-        record["actions"] = [{"kind": "entry_into_force", "on": plain_date(row["entered_into_force_on"]), "source": "s1"}]
+        record["actions"] = [
+            {"kind": "entry_into_force", "on": plain_date(row["entered_into_force_on"]), "source": "s1"}
+        ]
     clauses = _clauses(row)
     if clauses:
         record["final_clauses"] = clauses
     if isinstance(record.get("article_count"), str) and record["article_count"].isdecimal():
         record["article_count"] = int(record["article_count"])
-    return {name: value for name, value in record.items() if value not in (None, []) or name in ("titles", "subjects", "sources")}
+    return {
+        name: value
+        for name, value in record.items()
+        if value not in (None, []) or name in ("titles", "subjects", "sources")
+    }
 
 
 def plain_date(text: str) -> str:

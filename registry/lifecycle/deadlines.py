@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from registry.core.edtf import PartialDate
-from registry.lifecycle.endings import end_by_notice, end_of_unit, latest_notice
+from registry.lifecycle.endings import end_of_unit, latest_notice
 from registry.lifecycle.entry import entry_into_force
 from registry.lifecycle.rules import status_on, status_periods
 from registry.lifecycle.terms import period_on
@@ -78,9 +77,3 @@ def last_day_for_notice(life: LifeCycle, day: date) -> NoticeDeadline | None:
     while last is not None and latest_notice(last, clause.notice) < earliest:
         last = end_of_unit(life, clause.counts, last + ONE_DAY)
     return NoticeDeadline(latest_notice(last, clause.notice), last) if last else None
-
-
-def end_if_notified(life: LifeCycle, day: date) -> PartialDate | None:
-    """Return the first day without effect if notice were given on `day`: what a legal officer asks before it is given."""
-    ends = end_by_notice(life, PartialDate.from_date(day))
-    return PartialDate.from_date(ends) if ends else None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from registry.core.durations import Period
 from registry.core.edtf import PartialDate
 from registry.lifecycle.entry import entry_into_force
 from registry.lifecycle.life import Explanation
@@ -14,6 +13,7 @@ from registry.lifecycle.terms import final_day, period_on, start_of_term
 from registry.lifecycle.vocabulary import ActionKind, EndReason, NoticeCount, UnknownReason
 
 if TYPE_CHECKING:
+    from registry.core.durations import Period
     from registry.lifecycle.life import Action, LifeCycle
 
 ONE_DAY = timedelta(days=1)
@@ -82,7 +82,7 @@ def _by_act(life: LifeCycle, action: Action) -> Ending:
     return Ending(reason, Explanation("end_not_dated", params, action.key))
 
 
-def _by_its_terms(life: LifeCycle) -> Ending | None:
+def _by_its_terms(life: LifeCycle) -> Ending | None:  # noqa: PLR0911  One answer for each kind of term.
     """Return the end that the duration clause sets, moved by extensions (Art. 54(a))."""
     clause = life.duration
     if clause is None:

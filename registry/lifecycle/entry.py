@@ -43,7 +43,7 @@ def entry_into_force(life: LifeCycle) -> Entry | None:
     return entry_by_clause(life)
 
 
-def entry_by_clause(life: LifeCycle) -> Entry | None:
+def entry_by_clause(life: LifeCycle) -> Entry | None:  # noqa: C901  One branch for each rule of entry.
     """Return the entry into force that the clause yields from the facts that are known, or None.
 
     Signature alone does not bring an agreement into force unless the text says so (Art. 12, 24(1)). Rules on

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     Write = Callable[[object], str]
 
 MESSAGES = {
-    "signature_not_seen": N_("Its signing was announced or approved, but no source seen so far shows that it was signed."),
+    "signature_not_seen": N_(
+        "Its signing was announced or approved, but no source seen so far shows that it was signed."
+    ),
     "no_date_known": N_("No source seen so far gives the date of its signature or of its entry into force."),
     "not_signed_yet": N_("It was not signed before %(signed)s."),
     "entry_not_known": N_(
@@ -32,12 +34,20 @@ MESSAGES = {
     "entry_documented": N_("Entered into force on %(date)s, as an official source says."),
     "entry_inferred": N_("Entered into force on %(date)s; this is inferred, see the remark at the action."),
     "entry_reported": N_("Entered into force on %(date)s, as was reported."),
-    "entry_by_signature": N_("Its text says that it enters into force on signature: %(date)s (Vienna Convention, Art. 24(1))."),
+    "entry_by_signature": N_(
+        "Its text says that it enters into force on signature: %(date)s (Vienna Convention, Art. 24(1))."
+    ),
     "entry_by_date": N_("Its text names the day of its entry into force: %(date)s (Vienna Convention, Art. 24(1))."),
-    "entry_by_notification": N_("By its text it entered into force on %(date)s, reckoned from the last notification of %(act_on)s."),
-    "entry_by_exchange": N_("By its text it entered into force on %(date)s, reckoned from the exchange of instruments of %(act_on)s."),
+    "entry_by_notification": N_(
+        "By its text it entered into force on %(date)s, reckoned from the last notification of %(act_on)s."
+    ),
+    "entry_by_exchange": N_(
+        "By its text it entered into force on %(date)s, reckoned from the exchange of instruments of %(act_on)s."
+    ),
     "entry_within": N_("It entered into force in this time (%(date)s); the day is not known."),
-    "entry_before_signature": N_("The sources contradict each other: entry into force %(entry)s, signature %(signed)s."),
+    "entry_before_signature": N_(
+        "The sources contradict each other: entry into force %(entry)s, signature %(signed)s."
+    ),
     "provisionally_applied": N_("Applied provisionally from %(date)s (Vienna Convention, Art. 25)."),
     "entry_itself_not_seen": N_("No source seen so far gives the date of its entry into force."),
     "duration_not_known": N_(
@@ -50,14 +60,21 @@ MESSAGES = {
     "until_object_done": N_("Concluded until its object is done; no act that ended it has been seen."),
     "fixed_term": N_("Concluded for a fixed time, up to and including %(last_day)s."),
     "first_term": N_("In its first term, which runs to %(last_day)s; it is then renewed unless a side gives notice."),
-    "renewed": N_("Renewed %(renewals)s times so far without notice being seen; the current term runs from %(first_day)s to %(last_day)s."),
+    "renewed": N_(
+        "Renewed by itself, since no notice was seen (renewals so far: %(renewals)s); "
+        "the current term runs from %(first_day)s to %(last_day)s."
+    ),
     "notice_by": N_("Notice of denunciation for that day can be given up to and including %(notice_by)s."),
     "notice_from_receipt": N_("Either side can end it by notice, %(notice)s after the notice is received."),
     "notice_from_sending": N_("Either side can end it by notice, %(notice)s after the notice is sent."),
-    "notice_next": N_("The next day on which notice can end it is %(last_day)s; notice must be given by %(notice_by)s."),
+    "notice_next": N_(
+        "The next day on which notice can end it is %(last_day)s; notice must be given by %(notice_by)s."
+    ),
     "ended_denounced": N_("Denounced; without effect from %(date)s."),
     "ended_withdrawn": N_("A side withdrew; without effect from %(date)s."),
-    "ended_by_agreement": N_("Ended by agreement of the sides (%(by)s); without effect from %(date)s (Vienna Convention, Art. 54(b))."),
+    "ended_by_agreement": N_(
+        "Ended by agreement of the sides (%(by)s); without effect from %(date)s (Vienna Convention, Art. 54(b))."
+    ),
     "ended_superseded": N_("Superseded by a later agreement (%(by)s) from %(date)s (Vienna Convention, Art. 59)."),
     "ended_expired": N_("Expired; without effect from %(date)s."),
     "term_ended": N_("Its term ended with %(date)s."),
@@ -97,7 +114,7 @@ def _term(life: LifeCycle, day: date) -> list[Explanation]:
         return [Explanation("fixed_term", {"last_day": term.last_day})]
     if term.renewals == 0:
         return [Explanation("first_term", {"last_day": term.last_day})]
-    params = {"renewals": term.renewals, "first_day": term.first_day, "last_day": term.last_day}
+    params: dict[str, object] = {"renewals": term.renewals, "first_day": term.first_day, "last_day": term.last_day}
     return [Explanation("renewed", params)]
 
 
@@ -123,7 +140,10 @@ def explain(reasons: Iterable[Explanation], translate: Translate, write: Write) 
     `translate` looks a template up in the user's catalogue; `write` writes a date, a partial date or a period
     in the user's language.
     """
-    return [translate(MESSAGES[reason.code]) % {name: _value(value, write) for name, value in reason.params.items()} for reason in reasons]
+    return [
+        translate(MESSAGES[reason.code]) % {name: _value(value, write) for name, value in reason.params.items()}
+        for reason in reasons
+    ]
 
 
 def _value(value: object, write: Write) -> str:

@@ -93,7 +93,9 @@ def _ends(life: LifeCycle) -> list[Finding]:
     if acts and not any(ending.ended_from for ending in endings(life)):
         found.append(Finding("end_date_missing", Severity.WARNING, {}, _keys(acts)))
     extensions = life.of_kind(ActionKind.EXTENSION)
-    if extensions and (life.duration is None or life.duration.form in (DurationForm.INDEFINITE, DurationForm.NOT_STATED)):
+    if extensions and (
+        life.duration is None or life.duration.form in (DurationForm.INDEFINITE, DurationForm.NOT_STATED)
+    ):
         found.append(Finding("extension_without_term", Severity.WARNING, {}, _keys(extensions)))
     return found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING
 
 from registry.lifecycle.vocabulary import (
@@ -19,6 +18,8 @@ from registry.lifecycle.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from registry.core.durations import Period
     from registry.core.edtf import PartialDate
 

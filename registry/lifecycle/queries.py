@@ -53,7 +53,8 @@ def life_cycles(session: Session, agreement_ids: Sequence[int]) -> dict[int, lif
         select(Agreement.id, Agreement.signed_on, Agreement.proof).where(Agreement.id.in_(agreement_ids))
     )
     return {
-        row.id: life_cycle(row.signed_on, row.proof, actions.get(row.id, []), clauses.get(row.id, {})) for row in agreements
+        row.id: life_cycle(row.signed_on, row.proof, actions.get(row.id, []), clauses.get(row.id, {}))
+        for row in agreements
     }
 
 

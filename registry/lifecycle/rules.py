@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 ONE_DAY = timedelta(days=1)
 
 #: Acts that make sense only while the agreement is in force, and so prove that it was (Art. 39, 54-59).
-_PRESUPPOSE_FORCE = (ActionKind.AMENDMENT, ActionKind.EXTENSION, ActionKind.SUSPENSION, ActionKind.RESUMPTION, *ENDING_KINDS)
+_PRESUPPOSE_FORCE = (
+    ActionKind.AMENDMENT,
+    ActionKind.EXTENSION,
+    ActionKind.SUSPENSION,
+    ActionKind.RESUMPTION,
+    *ENDING_KINDS,
+)
 
 
 class _Axis:
@@ -112,14 +118,19 @@ def _in_force(axis: _Axis, life: LifeCycle, entry: Entry) -> None:
     signed = life.signed_on
     if signed is not None and entry.on.latest < signed.earliest:
         # A treaty can be given effect before it was signed, but only if it says so; a slip of the pen is likelier.
-        because = [Explanation("entry_before_signature", {"entry": entry.on, "signed": signed}, entry.because.action_key)]
+        because = [
+            Explanation("entry_before_signature", {"entry": entry.on, "signed": signed}, entry.because.action_key)
+        ]
         axis.paint(entry.on.earliest, signed.latest - ONE_DAY, Status.UNKNOWN, UnknownReason.CONTRADICTORY, because)
 
 
 def _provisional_application(axis: _Axis, life: LifeCycle, entry: Entry | None) -> None:
     """Paint provisional application up to the entry into force (Art. 25)."""
     until = entry.on.earliest - ONE_DAY if entry else date.max
-    starts = [(action.effective_on or action.on, action.until, action.key) for action in life.of_kind(ActionKind.PROVISIONAL_APPLICATION)]
+    starts = [
+        (action.effective_on or action.on, action.until, action.key)
+        for action in life.of_kind(ActionKind.PROVISIONAL_APPLICATION)
+    ]
     clause = life.provisional_application
     if not starts and clause is not None:
         starts = [(life.signed_on if clause.from_signature else clause.on, None, None)]
@@ -142,12 +153,16 @@ def _ends(axis: _Axis, life: LifeCycle, entry: Entry | None) -> None:
     alive_until = _last_seen_alive(life, entry, found)
     undated = [ending for ending in found if ending.ended_from is None and ending.unknown_from is None]
     for ending in undated:
-        axis.paint(alive_until + ONE_DAY, date.max, Status.UNKNOWN, ending.unknown_reason, [ending.because], over=living)
+        axis.paint(
+            alive_until + ONE_DAY, date.max, Status.UNKNOWN, ending.unknown_reason, [ending.because], over=living
+        )
     if entry is not None and life.duration is None and not undated:
         because = [entry.because, Explanation("duration_not_known")]
         if alive_until > entry.on.latest:
             because.insert(1, Explanation("seen_alive", {"date": PartialDate.from_date(alive_until)}))
-        axis.paint(alive_until + ONE_DAY, date.max, Status.UNKNOWN, UnknownReason.DURATION_NOT_KNOWN, because, over=living)
+        axis.paint(
+            alive_until + ONE_DAY, date.max, Status.UNKNOWN, UnknownReason.DURATION_NOT_KNOWN, because, over=living
+        )
     first_day = _first_day(life, entry)
     for ending in reversed(found):
         doubtful = (*living, Status.UNKNOWN)
@@ -178,27 +193,35 @@ def _last_seen_alive(life: LifeCycle, entry: Entry | None, found: Sequence[Endin
         if dated is not None:
             days.append(dated.earliest)
     if life.duration is None:
-        days.extend(ending.takes_hold_on - ONE_DAY for ending in found if ending.takes_hold_on not in (date.min, date.max))
+        days.extend(
+            ending.takes_hold_on - ONE_DAY for ending in found if ending.takes_hold_on not in (date.min, date.max)
+        )
     return max(days)
 
 
 def _suspensions(axis: _Axis, life: LifeCycle) -> None:
     """Paint suspensions up to the next resumption or their own last day (Art. 57, 72)."""
-    resumptions = sorted(
-        (action.effective_on or action.on).earliest  # type: ignore[union-attr]  The filter below keeps dated ones.
-        for action in life.of_kind(ActionKind.RESUMPTION)
-        if action.effective_on or action.on
-    )
+    dated = [action.effective_on or action.on for action in life.of_kind(ActionKind.RESUMPTION)]
+    resumptions = sorted(day.earliest for day in dated if day is not None)
     for action in life.of_kind(ActionKind.SUSPENSION):
         start = action.effective_on or action.on
         if start is None:
             because = [Explanation("suspension_not_dated", {}, action.key)]
-            axis.paint(date.min, date.max, Status.UNKNOWN, UnknownReason.END_NOT_KNOWN, because, over=(Status.IN_FORCE,))
+            axis.paint(
+                date.min, date.max, Status.UNKNOWN, UnknownReason.END_NOT_KNOWN, because, over=(Status.IN_FORCE,)
+            )
             continue
         end = action.until.latest if action.until else date.max
         end = min([end, *(day - ONE_DAY for day in resumptions if day > start.earliest)])
         window = [Explanation("suspended_within", {"date": start}, action.key)]
-        axis.paint(start.earliest, start.latest - ONE_DAY, Status.UNKNOWN, UnknownReason.DATE_PARTIAL, window, over=(Status.IN_FORCE,))
+        axis.paint(
+            start.earliest,
+            start.latest - ONE_DAY,
+            Status.UNKNOWN,
+            UnknownReason.DATE_PARTIAL,
+            window,
+            over=(Status.IN_FORCE,),
+        )
         because = [Explanation("suspended_since", {"date": start}, action.key)]
         axis.paint(start.latest, end, Status.SUSPENDED, None, because, over=(Status.IN_FORCE,))
 

@@ -90,9 +90,13 @@ class DurationSchema(EvidenceSchema):
     @validates_schema
     def _complete(self, data: dict[str, Any], **_: object) -> None:
         if data["form"] == DurationForm.FIXED and not ({"term", "ends_on"} & data.keys()):
-            raise ValidationError(Message(N_("A fixed term needs its length (term) or its last day (ends_on).")), "term")
+            raise ValidationError(
+                Message(N_("A fixed term needs its length (term) or its last day (ends_on).")), "term"
+            )
         if data["form"] == DurationForm.TACIT_RENEWAL and not {"term", "renewal"} <= data.keys():
-            raise ValidationError(Message(N_("Tacit renewal needs the first term and the length of each renewal.")), "renewal")
+            raise ValidationError(
+                Message(N_("Tacit renewal needs the first term and the length of each renewal.")), "renewal"
+            )
 
 
 class DenunciationSchema(EvidenceSchema):
@@ -122,7 +126,7 @@ class AgreementSchema(AgreementRecordSchema):
     final_clauses = fields.Nested(FinalClausesSchema)
 
     @pre_load
-    def _is_mapping(self, data: Any, **_: object) -> Any:  # noqa: ANN401  Anything may come from outside.
+    def _is_mapping(self, data: Any, **_: object) -> Any:
         """Nothing but a mapping can be an agreement; say so before the fields complain one by one."""
         if not isinstance(data, dict):
             raise ValidationError(Message(N_("An agreement is an object with named fields.")))

@@ -157,7 +157,17 @@ def _dump(schema: type[BaseSchema], terms: dict[str, Any]) -> dict[str, Any]:
 def _existing(session: Session, command: RegisterAgreement) -> Agreement | None:
     """Return the agreement that the command names by its reference or registry number, ready to be revised."""
     names = [name for name in (command.record.reference, command.record.registry_number) if name]
-    collections = ("titles", "languages", "sides", "signatures", "subjects", "numbers", "competent_bodies", "sources", "relations")
+    collections = (
+        "titles",
+        "languages",
+        "sides",
+        "signatures",
+        "subjects",
+        "numbers",
+        "competent_bodies",
+        "sources",
+        "relations",
+    )
     return session.scalar(
         select(Agreement)
         .where(Agreement.reference.in_(names) | Agreement.registry_number.in_(names))

@@ -25,4 +25,4 @@ def changes_after(session: Session, number: int) -> set[int]:
 
 def change_numbers(session: Session) -> dict[int, int]:
     """Return the number of the last change of every agreement, deleted ones included."""
-    return {key: number for key, number in session.execute(select(IndexChange.agreement_id, IndexChange.change_number))}
+    return {row[0]: row[1] for row in session.execute(select(IndexChange.agreement_id, IndexChange.change_number))}

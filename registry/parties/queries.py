@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 def party_ids(session: Session) -> dict[str, int]:
     """Return the id of every party by its code."""
-    return {code: key for code, key in session.execute(select(Party.code, Party.id))}
+    return {row[0]: row[1] for row in session.execute(select(Party.code, Party.id))}
 
 
 def body_ids(session: Session) -> dict[str, int]:
     """Return the id of every body by its key."""
-    return {key: number for key, number in session.execute(select(Body.key, Body.id))}
+    return {row[0]: row[1] for row in session.execute(select(Body.key, Body.id))}

@@ -46,7 +46,9 @@ class EnterBody:
 class PartySchema(BaseSchema):
     """A party: its ISO 3166-1 alpha-3 code and its names."""
 
-    code = Text(required=True, validate=Regexp(r"^[A-Z]{3}$", error=N_("Write the ISO 3166-1 alpha-3 code, such as KAZ.")))
+    code = Text(
+        required=True, validate=Regexp(r"^[A-Z]{3}$", error=N_("Write the ISO 3166-1 alpha-3 code, such as KAZ."))
+    )
     kind = Choice(PartyKind, load_default=str(PartyKind.STATE))
     names = LangTextField(required=True)
     long_names = LangTextField()

@@ -36,12 +36,14 @@ def enter_bodies(uow: UnitOfWork, commands: Sequence[EnterBody]) -> int:
     They come together, since a body may name another of the same list as its successor or parent.
     Raises `RuleViolationError` when a body names a party, a successor or a parent that nobody knows.
     """
-    parties = {code: key for code, key in uow.session.execute(select(Party.code, Party.id))}
+    parties = {row[0]: row[1] for row in uow.session.execute(select(Party.code, Party.id))}
     bodies = {body.key: body for body in uow.session.scalars(select(Body))}
     changed = 0
     for command in commands:
         if command.party not in parties:
-            raise RuleViolationError(N_("Body “%(body)s”: party “%(party)s” is not known."), body=command.key, party=command.party)
+            raise RuleViolationError(
+                N_("Body “%(body)s”: party “%(party)s” is not known."), body=command.key, party=command.party
+            )
         body = bodies.get(command.key)
         values = {
             "party_id": parties[command.party],
@@ -64,7 +66,9 @@ def enter_bodies(uow: UnitOfWork, commands: Sequence[EnterBody]) -> int:
         for relation in ("successor", "parent"):
             target = getattr(command, relation)
             if target is not None and target not in bodies:
-                raise RuleViolationError(N_("Body “%(body)s”: body “%(other)s” is not known."), body=command.key, other=target)
+                raise RuleViolationError(
+                    N_("Body “%(body)s”: body “%(other)s” is not known."), body=command.key, other=target
+                )
             setattr(bodies[command.key], f"{relation}_id", bodies[target].id if target else None)
     uow.session.flush()
     return changed

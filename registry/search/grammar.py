@@ -52,7 +52,8 @@ VALUES = {
         **{str(kind): str(kind) for kind in Kind},
         "memorandum": "memorandum_of_understanding", "notes": "exchange_of_notes",
         "договор": "treaty", "соглашение": "agreement", "конвенция": "convention", "протокол": "protocol",
-        "меморандум": "memorandum_of_understanding", "программа": "programme", "план": "plan", "заявление": "declaration",
+        "меморандум": "memorandum_of_understanding", "программа": "programme", "план": "plan",
+        "заявление": "declaration",
     },
 }  # fmt: skip
 
@@ -241,7 +242,12 @@ class _Parser:
         if token.kind == "not":
             following = self.peek()
             if following is None or following.kind in ("or", "and", ")", "not"):
-                raise QuerySyntaxError(N_("After “%(operator)s” comes what is to be excluded."), token.position, len(token.text), operator=token.text)
+                raise QuerySyntaxError(
+                    N_("After “%(operator)s” comes what is to be excluded."),
+                    token.position,
+                    len(token.text),
+                    operator=token.text,
+                )
             node = self.part(depth)
             return Not(node) if node is not None else None
         if token.kind == "(":
@@ -252,7 +258,9 @@ class _Parser:
 
     def bracket(self, opening: _Token, depth: int) -> Node | None:
         if depth >= MAX_DEPTH:
-            raise QuerySyntaxError(N_("Brackets are nested too deeply: at most %(most)s levels."), opening.position, most=MAX_DEPTH)
+            raise QuerySyntaxError(
+                N_("Brackets are nested too deeply: at most %(most)s levels."), opening.position, most=MAX_DEPTH
+            )
         node = self.any_of(depth + 1)
         closing = self.take()
         if closing is None:
@@ -276,13 +284,19 @@ class _Parser:
     def _operand_before(self, operator: _Token, node: Node | None) -> None:
         if node is None:
             raise QuerySyntaxError(
-                N_("Before “%(operator)s” comes something to look for."), operator.position, len(operator.text), operator=operator.text
+                N_("Before “%(operator)s” comes something to look for."),
+                operator.position,
+                len(operator.text),
+                operator=operator.text,
             )
 
     def _operand_after(self, operator: _Token, node: Node | None) -> Node:
         if node is None:
             raise QuerySyntaxError(
-                N_("After “%(operator)s” comes something to look for. To look for the word itself, write it in small letters."),
+                N_(
+                    "After “%(operator)s” comes something to look for. "
+                    "To look for the word itself, write it in small letters."
+                ),
                 operator.position,
                 len(operator.text),
                 operator=operator.text,

@@ -64,7 +64,9 @@ class Highlighter:
         if first is None:
             return []
         start = 0 if first <= _LEAD else text.rfind(" ", 0, first - _LEAD) + 1
-        end = len(text) if len(text) - start <= length else (text.rfind(" ", start, start + length) + 1 or start + length)
+        end = (
+            len(text) if len(text) - start <= length else (text.rfind(" ", start, start + length) + 1 or start + length)
+        )
         pieces = self.segments(text[start:end])
         before = [Segment("… ", is_match=False)] if start else []
         return [*before, *pieces, *([Segment(" …", is_match=False)] if end < len(text) else [])]

@@ -240,5 +240,7 @@ def _ranked(searcher: Searcher, node: Node) -> list[int]:
     reader = searcher.reader()
     query = AndQuery([build(node, lambda name, term: (name, term) in reader)])
     results = searcher.search(query.normalize(), limit=None)
-    scored = [(round(-(score or 0.0), 6), int(searcher.stored_fields(number)["key"])) for score, number in results.top_n]
+    scored = [
+        (round(-(score or 0.0), 6), int(searcher.stored_fields(number)["key"])) for score, number in results.top_n
+    ]
     return [key for _, key in sorted(scored)]

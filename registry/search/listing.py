@@ -50,7 +50,13 @@ class Listing:
 
 
 def list_agreements(
-    session: Session, request: ListRequest, today: date, ranked: Sequence[int] | None, *, facets: bool = True, whole: bool = False
+    session: Session,
+    request: ListRequest,
+    today: date,
+    ranked: Sequence[int] | None,
+    *,
+    facets: bool = True,
+    whole: bool = False,
 ) -> Listing:
     """Return the page of the list that `request` asks for.
 
@@ -88,9 +94,10 @@ def status_counts(session: Session, request: ListRequest, today: date, ranked: S
     day = request.judged_on(today)
     conditions = _conditions(request, day)
     conditions.pop("status", None)
-    statement = _where(select(StatusPeriod.status, func.count()).select_from(Agreement), conditions, _scope(session, ranked))
+    counted: Select[Any] = select(StatusPeriod.status, func.count()).select_from(Agreement)
+    statement = _where(counted, conditions, _scope(session, ranked))
     statement = statement.join(StatusPeriod, _covers(day)).group_by(StatusPeriod.status)
-    return {status: count for status, count in session.execute(statement)}
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def _scope(session: Session, ranked: Sequence[int] | None) -> ColumnElement[bool] | None:
@@ -114,7 +121,7 @@ def decade_of() -> ColumnElement[str]:
     return case((Agreement.signed_on.is_(None), UNKNOWN_DECADE), else_=decade)
 
 
-def _conditions(request: ListRequest, day: date) -> dict[str, ColumnElement[bool]]:
+def _conditions(request: ListRequest, day: date) -> dict[str, ColumnElement[bool]]:  # noqa: C901  One step a filter.
     """Return one condition for each argument that filters, by the name of its facet."""
     found: dict[str, ColumnElement[bool]] = {}
     if request.level:
@@ -162,16 +169,17 @@ def _where(
     return statement.where(*chosen, *([] if scope is None else [scope]))
 
 
-def _order(sort: str) -> list[ColumnElement[Any]]:
+def _order(sort: str) -> list[Any]:
     """Return the order of a sort; the registry number decides between equals, so that pages never overlap."""
     signed = Agreement.signed_earliest
     unknown_last = case((signed.is_(None), 1), else_=0)
-    return {
+    orders: dict[str, list[Any]] = {
         "-signed_on": [unknown_last, signed.desc(), Agreement.registry_number.desc()],
         "signed_on": [unknown_last, signed, Agreement.registry_number],
         "title": [Agreement.sort_title, Agreement.registry_number],
         "registry_number": [Agreement.registry_number],
-    }[sort]
+    }
+    return orders[sort]
 
 
 def _page_of_ids(
@@ -196,14 +204,16 @@ def _facets(
     base = select(Agreement.id).select_from(Agreement)
     side = base.join(Side, Side.agreement_id == Agreement.id)
     member = side.join(SideMember, SideMember.side_id == Side.id)
-    tokens = {
+    tokens: dict[str, Any] = {
         "level": side.with_only_columns(Side.level, ids).group_by(Side.level),
         "kind": base.with_only_columns(Agreement.kind, ids).group_by(Agreement.kind),
-        "status": base.join(StatusPeriod, _covers(day)).with_only_columns(StatusPeriod.status, ids).group_by(StatusPeriod.status),
+        "status": base.join(StatusPeriod, _covers(day))
+        .with_only_columns(StatusPeriod.status, ids)
+        .group_by(StatusPeriod.status),
         "proof": base.with_only_columns(Agreement.proof, ids).group_by(Agreement.proof),
         "decade": base.with_only_columns(decade_of().label("decade"), ids).group_by(text("decade")),
     }
-    labelled = {
+    labelled: dict[str, Any] = {
         "subject": base.join(agreement_subject, agreement_subject.c.agreement_id == Agreement.id)
         .join(Subject, Subject.id == agreement_subject.c.subject_id)
         .with_only_columns(Subject.code, Subject.labels, ids)
@@ -218,8 +228,10 @@ def _facets(
     found: dict[str, list[FacetValue]] = {}
     for name, statement in tokens.items():
         chosen = request.statuses() if name == "status" else getattr(request, name)
-        counts = dict(session.execute(_where(statement, conditions, scope, but=name)).all())
-        found[name] = [FacetValue(value, counts.get(value, 0), selected=value in chosen) for value in _values(name, counts, chosen)]
+        counts = {row[0]: row[1] for row in session.execute(_where(statement, conditions, scope, but=name))}
+        found[name] = [
+            FacetValue(value, counts.get(value, 0), selected=value in chosen) for value in _values(name, counts, chosen)
+        ]
     for name, statement in labelled.items():
         rows = session.execute(_where(statement, conditions, scope, but=name)).all()
         chosen = getattr(request, name)
@@ -230,7 +242,12 @@ def _facets(
 
 def _values(name: str, counts: dict[str, int], chosen: Sequence[str]) -> list[str]:
     """Return the values of a facet in the order of its vocabulary: those that occur, and those that were chosen."""
-    orders: dict[str, Sequence[str]] = {"level": list(Level), "kind": list(Kind), "status": list(Status), "proof": list(Proof)}
+    orders: dict[str, Sequence[str]] = {
+        "level": list(Level),
+        "kind": list(Kind),
+        "status": list(Status),
+        "proof": list(Proof),
+    }
     order = orders.get(name) or sorted({*counts, *chosen})
     return [str(value) for value in order if value in counts or value in chosen]
 
@@ -241,11 +258,15 @@ def refuse_unknown(session: Session, request: ListRequest) -> None:
     An empty list would say that there are no such agreements; the truth is that there is no such word.
     """
     errors: dict[str, list[Message]] = {}
-    for name, model, key in (("subject", Subject, Subject.code), ("party", Party, Party.code), ("body", Body, Body.key)):
+    for name, model, key in (
+        ("subject", Subject, Subject.code),
+        ("party", Party, Party.code),
+        ("body", Body, Body.key),
+    ):
         asked = set(getattr(request, name))
         if asked:
             unknown = asked - set(session.scalars(select(key).select_from(model).where(key.in_(asked))))
             if unknown:
-                errors[name] = [Message(N_("“%(value)s” is not known here."), value=sorted(unknown)[0])]
+                errors[name] = [Message(N_("“%(value)s” is not known here."), value=min(unknown))]
     if errors:
         raise InvalidInputError(errors)

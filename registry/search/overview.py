@@ -50,7 +50,11 @@ class Spread:
 def holdings(session: Session, day: date) -> Holdings:
     """Count what the registry holds. Agreements whose signing nobody saw are counted apart."""
     at_level = select(Agreement.id).join(Side, Side.agreement_id == Agreement.id).where(Side.level.in_(STATE_LEVELS))
-    signed = select(func.count()).select_from(Agreement).where(Agreement.id.in_(at_level), Agreement.proof != Proof.ANNOUNCED_ONLY)
+    signed = (
+        select(func.count())
+        .select_from(Agreement)
+        .where(Agreement.id.in_(at_level), Agreement.proof != Proof.ANNOUNCED_ONLY)
+    )
     levels = select(Side.level, func.count(Side.agreement_id.distinct())).group_by(Side.level)
     statuses = (
         select(StatusPeriod.status, func.count())
@@ -58,11 +62,11 @@ def holdings(session: Session, day: date) -> Holdings:
         .group_by(StatusPeriod.status)
     )
     proofs = select(Agreement.proof, func.count()).group_by(Agreement.proof)
-    by_proof = {value: count for value, count in session.execute(proofs)}
+    by_proof = {row[0]: row[1] for row in session.execute(proofs)}
     return Holdings(
         total=sum(by_proof.values()),
-        levels={value: count for value, count in session.execute(levels)},
-        statuses={value: count for value, count in session.execute(statuses)},
+        levels={row[0]: row[1] for row in session.execute(levels)},
+        statuses={row[0]: row[1] for row in session.execute(statuses)},
         proofs=by_proof,
         signed_at_state_levels=session.scalar(signed) or 0,
         announced=by_proof.get(Proof.ANNOUNCED_ONLY, 0),
@@ -91,6 +95,11 @@ def by_subject(session: Session) -> Spread:
         .group_by(Subject.code, Subject.labels, Side.level)
     )
     found = session.execute(statement).all()
-    spread = Spread([], [str(level) for level in Level], {(code, level): count for code, _, level, count in found}, {code: labels for code, labels, _, _ in found})
+    spread = Spread(
+        [],
+        [str(level) for level in Level],
+        {(code, level): count for code, _, level, count in found},
+        {code: labels for code, labels, _, _ in found},
+    )
     rows = sorted(spread.labels, key=lambda code: (-spread.row_total(code), code))
     return Spread(rows, spread.columns, spread.counts, spread.labels)

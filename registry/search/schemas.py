@@ -81,13 +81,16 @@ class ListRequestSchema(BaseSchema):
     sort = Choice(SORTS)
     page = fields.Integer(load_default=1, validate=Range(1, 1_000_000, error=N_("Pages count from 1.")))
     per_page = fields.Integer(
-        load_default=DEFAULT_PER_PAGE, validate=Range(1, MAX_PER_PAGE, error=N_("A page holds between 1 and 100 agreements."))
+        load_default=DEFAULT_PER_PAGE,
+        validate=Range(1, MAX_PER_PAGE, error=N_("A page holds between 1 and 100 agreements.")),
     )
 
     @post_load
     def _request(self, data: dict[str, Any], **_: object) -> ListRequest:
         data["q"] = data["q"].strip()
-        return ListRequest(**{name: tuple(dict.fromkeys(value)) if isinstance(value, list) else value for name, value in data.items()})
+        for name in LISTS:
+            data[name] = tuple(dict.fromkeys(data[name]))
+        return ListRequest(**data)
 
 
 class LenientListRequestSchema(ListRequestSchema):

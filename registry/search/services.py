@@ -58,5 +58,3 @@ def find_all_ids(session: Session, index: SearchIndex, request: ListRequest, tod
     refuse_unknown(session, request)
     node = parse(request.q)
     return matching_ids(session, request, today, index.search(node).keys if node is not None else None)
-
-

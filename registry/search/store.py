@@ -12,7 +12,6 @@ import shutil
 import time
 import uuid
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from registry.search.fields import SCHEMA_VERSION, STATE_KEY, make_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from whoosh.index import Index
     from whoosh.searching import Searcher
@@ -129,7 +129,7 @@ def read_state(searcher: Searcher) -> dict[str, Any]:
     return state
 
 
-def _retrying(action: Any) -> Any:  # noqa: ANN401  Whatever the action returns.
+def _retrying(action: Any) -> Any:
     """Run `action` again when another process committed in the middle of it.
 
     Whoosh removes the files of the former state when it commits, so a reader that has read the table of

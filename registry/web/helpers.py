@@ -70,7 +70,9 @@ def titles_by_rank(agreement: Agreement) -> list[Title]:
     """Return the titles, the reader's language first, and in each language the best kind of title first."""
     languages = [language(), "ru", "en", "kk", "be"]
     kinds = list(LABELS["title_status"])
-    return sorted(agreement.titles, key=lambda title: (languages.index(title.language), kinds.index(title.status), title.id))
+    return sorted(
+        agreement.titles, key=lambda title: (languages.index(title.language), kinds.index(title.status), title.id)
+    )
 
 
 def say_reasons(reasons: Sequence[Explanation]) -> list[str]:
@@ -80,8 +82,11 @@ def say_reasons(reasons: Sequence[Explanation]) -> list[str]:
 
 def say_finding(finding: Finding) -> str:
     """Return a finding as a sentence; levels in it are named by their labels."""
-    params = {name: label("level", value) if name.endswith("level") else value for name, value in finding.params.items()}
-    return gettext({**LEVEL_MESSAGES, **LIFE_MESSAGES}[finding.code]) % params
+    params = {
+        name: label("level", value) if name.endswith("level") else value for name, value in finding.params.items()
+    }
+    template: str = gettext({**LEVEL_MESSAGES, **LIFE_MESSAGES}[finding.code])
+    return template % params
 
 
 def citation(dossier: Dossier) -> str:
@@ -92,10 +97,14 @@ def citation(dossier: Dossier) -> str:
     parts = [title_of(agreement).text, ", ".join(part for part in (place, when) if part)]
     parts.append(gettext("No. %(number)s", number=agreement.registry_number))
     parts.append(gettext("%(status)s on %(day)s", status=label("status", dossier.period.status), day=write(dossier.on)))
-    return ". ".join(parts) + ". " + url_for("web.agreement", number=agreement.registry_number, on=dossier.on.isoformat(), _external=True)
+    return (
+        ". ".join(parts)
+        + ". "
+        + url_for("web.agreement", number=agreement.registry_number, on=dossier.on.isoformat(), _external=True)
+    )
 
 
-def list_url(asked: ListRequest, endpoint: str = "web.agreements", **changes: object) -> str:
+def list_url(asked: ListRequest, endpoint: str = "web.agreements", **changes: Any) -> str:
     """Return the address of the list with other arguments; the page starts anew unless it is among the changes."""
     pairs = arguments_of(asked, **{"page": 1, **changes})
     many: dict[str, Any] = {}
@@ -108,7 +117,7 @@ def toggled(asked: ListRequest, name: str, value: str) -> str:
     """Return the address of the list with a value of a facet added, or taken away when it was chosen."""
     if name == "status" and asked.in_force_on:
         asked_values: tuple[str, ...] = ("in_force",)
-        changes: dict[str, object] = {"in_force_on": None, "on": asked.in_force_on}
+        changes: dict[str, Any] = {"in_force_on": None, "on": asked.in_force_on}
     else:
         asked_values, changes = getattr(asked, name), {}
     values = tuple(item for item in asked_values if item != value) if value in asked_values else (*asked_values, value)
@@ -147,7 +156,9 @@ def timeline(dossier: Dossier) -> dict[str, Any]:
     for period in dossier.periods:
         left, right = place(period.from_on), place(period.to_on)
         if right - left > 0:
-            segments.append({"x": left, "width": max(2.0, round(right - left, 1)), "status": str(period.status), "period": period})
+            segments.append(
+                {"x": left, "width": max(2.0, round(right - left, 1)), "status": str(period.status), "period": period}
+            )
     step = max(1, (last - first) // 6)
     years = [{"x": place(date(year, 1, 1)), "year": year} for year in range(first + 1, last, step)]
     return {"segments": segments, "years": years, "day": place(dossier.on)}

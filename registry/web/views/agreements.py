@@ -77,7 +77,7 @@ def agreement(number: str) -> ResponseReturnValue:
     try:
         on = DaySchema().load({"on": request.args["on"]})["on"] if request.args.get("on") else today
     except ValidationError as error:
-        problem, on = flatten(error.normalized_messages(), gettext)[0][1], today
+        problem, on = flatten(error.messages, gettext)[0][1], today
     with registry.database.read() as session:
         dossier = dossier_by_number(session, number, on)
         if dossier is None:
@@ -96,7 +96,7 @@ def agreement(number: str) -> ResponseReturnValue:
 
 
 def _refusal(error: RegistryError) -> dict[str, object]:
-    """Return what the page of a refused request shows: the message, the place in the words, and the words themselves."""
+    """Return what the page of a refused request shows: the message, the words, and the place in them."""
     q = request.args.get("q", "")
     problems = flatten(error.errors, gettext) if isinstance(error, InvalidInputError) else []
     marked = None

@@ -45,7 +45,12 @@ def language(code: str) -> ResponseReturnValue:
         raise NotFoundError(N_("The interface does not have this language yet."))
     answer = redirect(_own_address(request.args.get("next", "")))
     answer.set_cookie(
-        COOKIE, code, max_age=_ONE_YEAR, samesite="Lax", httponly=True, secure=current_registry().settings.secure_cookies
+        COOKIE,
+        code,
+        max_age=_ONE_YEAR,
+        samesite="Lax",
+        httponly=True,
+        secure=current_registry().settings.secure_cookies,
     )
     return answer
 

@@ -51,9 +51,9 @@ class Word:
 def words(text: str) -> Iterator[Word]:
     """Yield the words of `text` with their places in it."""
     for match in _WORD.finditer(text):
-        exact = exact_form(match.group())
-        if exact:
-            yield Word(exact, match.start(), match.end())
+        # One sign can stand for several words (¼ for 1 and 4), which share its place.
+        for part in _WORD.findall(exact_form(match.group())):
+            yield Word(part, match.start(), match.end())
 
 
 def exact_form(token: str) -> str:

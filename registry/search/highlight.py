@@ -33,13 +33,13 @@ class Highlighter:
             if isinstance(item, Term) and item.prefix:
                 self._prefixes.append(fold_form(item.text))
             elif isinstance(item, Term):
-                self._stems.add(stem_form(item.text))
+                self._stems.update((stem_form(item.text), item.text))
             elif isinstance(item, Phrase):
                 self._stems.update(stem_form(word) for word in item.words)
 
     def matches(self, exact: str) -> bool:
         """Return whether a word in its exact form is looked for."""
-        if stem_form(exact) in self._stems:
+        if stem_form(exact) in self._stems or exact in self._stems:
             return True
         folded = fold_form(exact)
         return any(folded.startswith(prefix) for prefix in self._prefixes)

@@ -94,7 +94,7 @@ def status_counts(session: Session, request: ListRequest, today: date, ranked: S
     day = request.judged_on(today)
     conditions = _conditions(request, day)
     conditions.pop("status", None)
-    counted: Select[Any] = select(StatusPeriod.status, func.count()).select_from(Agreement)
+    counted: Any = select(StatusPeriod.status, func.count()).select_from(Agreement)
     statement = _where(counted, conditions, _scope(session, ranked))
     statement = statement.join(StatusPeriod, _covers(day)).group_by(StatusPeriod.status)
     return {row[0]: row[1] for row in session.execute(statement)}

@@ -64,10 +64,17 @@ def _term(node: Term, is_known: Callable[[str, str], bool]) -> whoosh_query.Quer
             found.append(whoosh_query.Prefix("fold", fold_form(node.text), boost=_FOLD_WEIGHT))
         return whoosh_query.Or(found)
     stem = stem_form(node.text)
-    known = any(is_known(f"{group}_stem", stem) for group in groups)
-    found = [whoosh_query.Term(f"{group}_stem", stem, boost=weight) for group, weight in groups.items()]
+    # Each form is looked for among the other's terms too: the stemmer takes «-ев» of «Назарбаев» for an ending,
+    # so that the stem of «Назарбаева» is the name itself.
+    forms = dict.fromkeys((stem, node.text))
+    known = any(is_known(f"{group}_stem", form) for group in groups for form in forms)
+    found = [
+        whoosh_query.Term(f"{group}_stem", form, boost=weight) for group, weight in groups.items() for form in forms
+    ]
     found += [
-        whoosh_query.Term(f"{group}_exact", node.text, boost=weight * _EXACT_BONUS) for group, weight in groups.items()
+        whoosh_query.Term(f"{group}_exact", form, boost=weight * _EXACT_BONUS)
+        for group, weight in groups.items()
+        for form in forms
     ]
     if not node.field and len(node.text) >= _MIN_FOLD and (not known or is_kazakh_or_belarusian(node.text)):
         found.append(whoosh_query.Prefix("fold", fold_form(node.text), boost=_FOLD_WEIGHT))

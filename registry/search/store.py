@@ -97,8 +97,9 @@ class IndexStore:
         searcher = None
         with suppress(Empty):
             kept_name, kept = self._idle.get_nowait()
-            if kept_name == name:
-                searcher = _retrying(kept.refresh)
+            # `refresh` of whoosh3 3.54 goes on showing what was deleted since: a stale searcher is opened anew.
+            if kept_name == name and kept.up_to_date():
+                searcher = kept
             else:
                 kept.close()
         if searcher is None:

@@ -1,0 +1,109 @@
+"""Fixtures: a registry of its own for each test, on SQLite or PostgreSQL, with a real index and real commits."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from registry.app import create_app
+from registry.config import Settings
+from registry.core.clock import FixedClock
+from registry.http.context import EXTENSION
+from registry.runtime import open_registry, set_up
+from tests.helpers.databases import Databases
+
+TODAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory):
+    """Gives databases to tests: SQLite files, or databases of a throw-away PostgreSQL cluster."""
+    kind = os.environ.get("REGISTRY_TEST_DATABASE", "sqlite")
+    with Databases(kind, tmp_path_factory.mktemp("databases")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def filled(databases, tmp_path_factory):
+    """A registry with the bundled agreements, made once; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("filled")
+    settings = Settings(
+        instance=folder / "instance",
+        search_index=folder / "index",
+        database_url=databases.new("filled"),
+        secret_key="only-for-tests",
+    )
+    settings.instance.mkdir()
+    registry = open_registry(settings, FixedClock(TODAY))
+    set_up(registry)
+    registry.close()
+    return settings
+
+
+@pytest.fixture
+def settings(filled, databases, tmp_path):
+    """Settings of a copy of the filled registry: its own database and its own index."""
+    shutil.copytree(filled.search_index, tmp_path / "index")
+    (tmp_path / "instance").mkdir()
+    return replace(
+        filled,
+        instance=tmp_path / "instance",
+        search_index=tmp_path / "index",
+        database_url=databases.copy("filled", tmp_path.name),
+    )
+
+
+@pytest.fixture
+def registry(settings):
+    """A running registry with the bundled agreements."""
+    opened = open_registry(settings, FixedClock(TODAY))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def empty_registry(databases, tmp_path):
+    """A registry with tables and nothing in them."""
+    from registry.migrations.run import upgrade
+    from registry.outbox.services import found_counter
+
+    made = Settings(
+        instance=tmp_path, search_index=tmp_path / "index", database_url=databases.new(tmp_path.name), secret_key="test"
+    )
+    opened = open_registry(made, FixedClock(TODAY))
+    upgrade(opened.database.engine)
+    with opened.database.write("test") as uow:
+        found_counter(uow.session)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(settings):
+    """The application on a copy of the filled registry."""
+    made = create_app(settings, FixedClock(TODAY))
+    made.testing = False
+    yield made
+    made.extensions[EXTENSION].close()
+
+
+@pytest.fixture
+def client(app):
+    """A reader without a browser, who prefers English."""
+    reader = app.test_client()
+    reader.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return reader
+
+
+@pytest.fixture
+def texts_folder():
+    """The treaty texts that only development machines have."""
+    folder = Path(__file__).parents[1].parent / "shared" / "data" / "texts"
+    if not folder.is_dir():
+        pytest.skip("the folder of treaty texts is not on this machine")
+    return folder

@@ -1,0 +1,86 @@
+"""The query language: how it is read, and how it refuses."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from registry.search.grammar import QuerySyntaxError, parse, read_as
+
+ALPHABETS = 'abcхуйәғқңўіөұ0129 .,:;"«»“”„()*?-–_&|~^\\/<>\'№§%\t\n\x00\x07\u200b\u00ad'
+PIECES = st.sampled_from(
+    ["AND", "OR", "NOT", "И", "ИЛИ", "НЕ", "(", ")", '"', "«", "»", "level:", "kind:protocol", "title:", "слово", "word*", "-", "*", " "]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("один два", "один AND два"),
+        ("один OR два три", "один OR (два AND три)"),
+        ("(один ИЛИ два) И три", "(один OR два) AND три"),
+        ("-один два", "NOT один AND два"),
+        ('"О сотрудничестве"', '"о сотрудничестве"'),
+        ("BLR-1996-003", '"blr 1996 003"'),
+        ("12:30", '"12 30"'),
+        ("протокол: о", "протокол AND о"),
+        ("название:дружба", "title:дружба"),
+        ("и", "и"),
+    ],
+)
+def test_a_query_is_read(text, read):
+    assert read_as(parse(text)) == read
+
+
+@pytest.mark.parametrize("text", ["", "   ", "()", '""', "...", "—", "?"])
+def test_nothing_to_look_for(text):
+    assert parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "says"),
+    [
+        ('"unclosed', 0, "never closed"),
+        ("слово «без конца", 6, "never closed"),
+        ("AND OR", 0, "Before"),
+        ("a AND", 2, "After"),
+        ("a OR", 2, "After"),
+        ("level:", 0, "needs a value"),
+        ("level: governments", 0, "needs a value"),
+        ("level:kings", 6, "use one of"),
+        ("автор:кто", 0, "no field"),
+        ("(a", 0, "never closed"),
+        ("a)", 1, "closes nothing"),
+        ("NOT", 0, "excluded"),
+        ("NOT a", 0, "excluded"),
+        ("*", 0, "two letters"),
+        ("*ение", 0, "end of a word"),
+        ("a" * 2001, 2000, "too long"),
+        ("(" * 30 + "a", 20, "nested"),
+        (" ".join(["слово"] * 61), 0, "too many words"),
+    ],
+)
+def test_an_error_says_what_and_where(text, position, says):
+    with pytest.raises(QuerySyntaxError) as caught:
+        parse(text)
+    assert caught.value.position == position
+    assert says in str(caught.value)
+
+
+@settings(max_examples=1500, deadline=1000)
+@given(st.one_of(st.text(ALPHABETS, max_size=200), st.text(max_size=200), st.lists(PIECES, max_size=40).map(" ".join)))
+def test_whatever_is_typed_is_read_or_refused(text):
+    try:
+        node = parse(text)
+    except QuerySyntaxError as error:
+        assert 0 <= error.position <= max(len(text), 2000)
+        return
+    if node is not None:
+        # What was understood can be written down and read again with the same meaning.
+        assert read_as(parse(read_as(node))) == read_as(node)
+
+
+def test_ten_kilobytes_of_brackets_are_refused_at_once():
+    with pytest.raises(QuerySyntaxError):
+        parse("(" * 10_000)

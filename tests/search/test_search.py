@@ -1,0 +1,118 @@
+"""What people type, and what they find."""
+
+from __future__ import annotations
+
+import pytest
+
+from registry.search.grammar import parse
+from registry.search.highlight import Highlighter
+
+
+def found(index, text):
+    return index.search(parse(text)).keys
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("двойного налогообложения", 1),
+        ("double taxation", 1),
+        ("избежание двойное налогообложение", 1),
+        ('"избежании двойного налогообложения"', 1),
+        ("косвенный налог", 3),
+        ("дружба", 4),
+        ("Friendship treaties", 4),
+        ("Минске", 4),
+        ("назарбаева", 5),
+        ("BLR-1992-005", 5),
+        ("blr 1992 005", 5),
+        ("№ 10", 5),
+        ("16.09.1992", 5),
+        ("супрацоўніцтве", 6),
+        ("подъема", 7),
+    ],
+)
+def test_words_put_the_agreement_first(index, words, first):
+    assert found(index, words)[0] == first
+
+
+def test_a_base_agreement_comes_before_its_protocol(index):
+    assert found(index, "двойного налогообложения")[:2] == [1, 2]
+
+
+def test_every_word_must_match(index):
+    assert found(index, "протокол двойного налогообложения") == [2]
+
+
+def test_the_words_of_a_phrase_keep_their_order_and_their_stop_words(index):
+    assert 4 not in found(index, '"сотрудничестве и дружбе"')
+    assert found(index, "«о дружбе и сотрудничестве»") == [4]
+    assert found(index, '"между Комитетом и Министерством"') == [7]
+
+
+def test_a_phrase_does_not_run_from_one_title_into_the_next(index):
+    assert found(index, '"сотрудничестве достық"') == []
+
+
+def test_stop_words_alone_are_words(index):
+    assert set(found(index, "между")) >= {1, 7}
+
+
+def test_a_letter_of_the_wrong_alphabet_is_folded(index):
+    # The title of record 5 begins with a Latin C.
+    assert 5 in found(index, "соглашение воздушного транспорта")
+    assert found(index, "cоглaшение воздушного") == [5]
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [("келісім", 5), ("келисим", 5), ("достық", 4), ("достык", 4), ("ынтымақ", 4), ("супрацоунiцтве", 6), ("архіўнай", 6), ("архіўн*", 6)],
+)
+def test_kazakh_and_belarusian_are_found_folded_and_by_their_beginning(index, words, key):
+    assert key in found(index, words)
+
+
+def test_the_beginning_of_a_word(index):
+    assert set(found(index, "налогооблож*")) == {1, 2}
+
+
+def test_operators_and_brackets(index):
+    assert set(found(index, "дружбе OR косвенных")) == {3, 4}
+    assert set(found(index, "(дружбе ИЛИ косвенных) NOT экспорте")) == {4}
+    assert set(found(index, "налогообложения -протокол")) == {1}
+
+
+def test_fields_in_english_and_russian(index):
+    assert found(index, "kind:protocol") == [2]
+    assert set(found(index, "level:ministries")) == {6, 7}
+    assert set(found(index, "уровень:министерства")) == {6, 7}
+    assert found(index, 'вид:договор дружбе') == [4]
+    assert found(index, "place:Минск") == [4]
+    assert found(index, "title:Минск") == []
+
+
+def test_nothing_with_all_words_falls_back_to_any_and_says_so(index):
+    hits = index.search(parse("дружбе марсиане"))
+    assert hits.relaxed
+    assert hits.keys == [4]
+    assert not index.search(parse("марсиане")).relaxed
+
+
+def test_the_answer_says_how_the_words_were_read(index):
+    assert index.search(parse("Двойного НАЛОГООБЛОЖЕНИЯ -протокол")).read_as == "двойного AND налогообложения AND NOT протокол"
+
+
+def test_highlights_mark_inflected_forms_and_keep_the_text_whole():
+    text = "Об избежании двойного налогообложения"
+    segments = Highlighter(parse("двойное налогообложение")).segments(text)
+    assert [item.text for item in segments if item.is_match] == ["двойного", "налогообложения"]
+    assert "".join(item.text for item in segments) == text
+
+
+def test_highlights_leave_out_what_is_excluded_and_cut_a_passage():
+    highlighter = Highlighter(parse("налог -имущество"))
+    long = "слово " * 60 + "налогов и имущество " + "слово " * 60
+    passage = highlighter.snippet(long, 100)
+    assert [item.text for item in passage if item.is_match] == ["налогов"]
+    assert sum(len(item.text) for item in passage) < 180
+    assert highlighter.snippet("ничего") == []

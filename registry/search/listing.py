@@ -126,14 +126,14 @@ def _conditions(request: ListRequest, day: date) -> dict[str, ColumnElement[bool
     found: dict[str, ColumnElement[bool]] = {}
     if request.level:
         plain = [value for value in request.level if value != MIXED]
-        by_side = exists().where(Side.agreement_id == Agreement.id, Side.level.in_(plain))
+        by_side = _exists(Side.agreement_id == Agreement.id, Side.level.in_(plain))
         found["level"] = or_(by_side, Agreement.level == MIXED) if MIXED in request.level else by_side
     if request.kind:
         found["kind"] = Agreement.kind.in_(request.kind)
     if request.proof:
         found["proof"] = Agreement.proof.in_(request.proof)
     if request.subject:
-        found["subject"] = exists().where(
+        found["subject"] = _exists(
             agreement_subject.c.agreement_id == Agreement.id,
             agreement_subject.c.subject_id == Subject.id,
             Subject.code.in_(request.subject),
@@ -143,11 +143,11 @@ def _conditions(request: ListRequest, day: date) -> dict[str, ColumnElement[bool
     if request.body:
         found["body"] = _member(SideMember.body_id == Body.id, Body.key.in_(request.body))
     if request.statuses():
-        found["status"] = exists().where(_covers(day), StatusPeriod.status.in_(request.statuses()))
+        found["status"] = _exists(_covers(day), StatusPeriod.status.in_(request.statuses()))
     if request.decade:
         found["decade"] = decade_of().in_(request.decade)
     if request.language:
-        found["language"] = exists().where(
+        found["language"] = _exists(
             ConclusionLanguage.agreement_id == Agreement.id, ConclusionLanguage.language.in_(request.language)
         )
     if request.signed_from:
@@ -157,8 +157,13 @@ def _conditions(request: ListRequest, day: date) -> dict[str, ColumnElement[bool
     return found
 
 
+def _exists(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return that rows exist which fit an agreement, whatever rows of the same tables a facet has joined."""
+    return exists().where(*conditions).correlate(Agreement)
+
+
 def _member(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(Side.agreement_id == Agreement.id, SideMember.side_id == Side.id, *conditions)
+    return _exists(Side.agreement_id == Agreement.id, SideMember.side_id == Side.id, *conditions)
 
 
 def _where(

@@ -1,0 +1,76 @@
+"""Real server processes of the registry, on free ports of the loopback address."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment(settings):
+    """Return the environment in which a command works on the registry of `settings`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("REGISTRY_")}
+    return {
+        **kept,
+        "PYTHONPATH": str(ROOT),
+        "REGISTRY_INSTANCE": str(settings.instance),
+        "REGISTRY_SEARCH_INDEX": str(settings.search_index),
+        "REGISTRY_DATABASE_URL": settings.effective_database_url,
+        "REGISTRY_SECRET_KEY": "only-for-tests",
+    }
+
+
+def command(settings, *arguments, **options):
+    """Run `registry` with these arguments; return the finished process."""
+    line = [sys.executable, "-c", "from registry.cli import main; main()", *arguments]
+    return subprocess.run(line, capture_output=True, env=environment(settings), cwd=ROOT, timeout=120, **options)
+
+
+def script(settings, code):
+    """Run Python code in a process of its own; return the finished process."""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment(settings), cwd=ROOT, timeout=120)
+
+
+@contextmanager
+def server(settings):
+    """Run a server; yield its address when it is ready, and end it afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    line = [sys.executable, "-c", "from registry.cli import main; main()", "serve", "--port", str(port)]
+    process = subprocess.Popen(
+        line, env=environment(settings), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            try:
+                if get(f"{address}/readyz")[0] == 200:
+                    break
+            except OSError:
+                pass
+            assert process.poll() is None, "the server ended"
+            time.sleep(0.1)
+        yield address
+    finally:
+        process.kill()
+        process.wait()
+
+
+def get(address, **headers):
+    """Return (status, text) of a page."""
+    request = urllib.request.Request(address, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()

@@ -1,0 +1,227 @@
+"""The pages and the API, as readers and programs meet them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from registry.app import create_app
+from registry.core.errors import ConfigurationError
+from registry.http.context import EXTENSION
+
+NUMBER = "BLR-1997-001"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/agreements", "/agreements?q=налог", "/agreements?in_force_on=1998-01-01", f"/agreements/{NUMBER}", "/overview", "/healthz", "/readyz"],
+)
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_pages_answer_in_both_languages(client, address, language):
+    answer = client.get(address, headers={"Accept-Language": language})
+    assert answer.status_code == 200
+    if answer.mimetype == "text/html":
+        assert f'<html lang="{language}">' in answer.text
+
+
+def test_every_agreement_has_a_page_and_json(client, app):
+    numbers = [row["registry_number"] for row in csv.DictReader(io.StringIO(client.get("/agreements.csv").data.decode("utf-8-sig")))]
+    assert len(numbers) > 80
+    for number in numbers:
+        page = client.get(f"/agreements/{number}")
+        assert page.status_code == 200
+        assert number in page.text
+        for language in ("ru", "en"):
+            assert client.get(f"/agreements/{number}?on=1999-06-01&lang={language}").status_code == 200
+        item = client.get(f"/api/v1/agreements/{number}").get_json()
+        assert item["registry_number"] == number
+        assert item["status"]["explanation"]
+        assert item["sources"]
+
+
+@pytest.mark.parametrize("query", ['"unclosed', "AND OR", "level:", "(", ")", "NOT a", "*", "a" * 3000, "foo:bar", "\x00\x07", "=HYPERLINK(1)", "<script>alert(1)</script>"])
+def test_a_query_is_answered_or_refused_and_never_breaks_the_page(client, query):
+    page = client.get("/agreements", query_string={"q": query})
+    assert page.status_code in (200, 422)
+    assert "<script>alert" not in page.text
+    answer = client.get("/api/v1/agreements", query_string={"q": query})
+    assert answer.status_code == page.status_code
+    if answer.status_code == 422:
+        assert answer.mimetype == "application/problem+json"
+        problem = answer.get_json()
+        assert problem["detail"]
+        assert problem["errors"][0]["field"] == "q"
+
+
+def test_a_refused_query_stays_in_the_box_and_the_place_is_marked(client):
+    page = client.get("/agreements", query_string={"q": 'налог "без конца'}).text
+    assert 'value="налог &#34;без конца"' in page
+    assert "<mark>&#34;</mark>" in page
+    assert "never closed" in page
+    russian = client.get("/agreements", query_string={"q": 'налог "без конца', "lang": "ru"}).text
+    assert "кавычк" in russian
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"level": "kings"}, {"in_force_on": "yesterday"}, {"in_force_on": "1998-02-30"}, {"signed_from": "96"}, {"page": "0"}, {"per_page": "1000"}, {"sort": "fate"}, {"subject": "alchemy"}, {"party": "ZZZ"}, {"body": "x"}, {"status": "dead"}, {"decade": "nineties"}],
+)
+def test_a_wrong_filter_is_named(client, arguments):
+    name = next(iter(arguments))
+    answer = client.get("/api/v1/agreements", query_string=arguments)
+    assert answer.status_code == 422
+    assert any(error["field"].startswith(name) for error in answer.get_json()["errors"])
+    assert client.get("/agreements", query_string=arguments).status_code == 422
+
+
+def test_the_api_refuses_what_it_does_not_know_and_pages_read_over_it(client):
+    assert client.get("/api/v1/agreements?utm_source=x").status_code == 422
+    assert client.get("/agreements?utm_source=x").status_code == 200
+
+
+def test_the_list_of_the_api_has_the_promised_shape(client):
+    answer = client.get("/api/v1/agreements?level=ministries&level=governments&per_page=3&q=сотрудничество").get_json()
+    assert {"items", "total", "page", "per_page", "facets", "suggestion"} <= answer.keys()
+    assert len(answer["items"]) == answer["per_page"] == 3
+    assert {"value", "label", "count"} == answer["facets"]["level"][0].keys()
+    promised = {
+        "registry_number", "titles", "kind", "level", "parties", "signatures", "signed_on", "signed_at",
+        "entered_into_force_on", "status", "subjects", "relations", "documents", "sources", "revision", "url", "snippets",
+    }
+    assert promised <= answer["items"][0].keys()
+    assert all("**" in snippet for item in answer["items"] for snippet in item["snippets"])
+
+
+def test_pages_of_the_list_do_not_overlap_and_miss_nothing(client):
+    for sort in ("-signed_on", "signed_on", "title", "registry_number"):
+        seen = []
+        for page in range(1, 10):
+            seen += [item["registry_number"] for item in client.get(f"/api/v1/agreements?sort={sort}&per_page=17&page={page}").get_json()["items"]]
+        total = client.get("/api/v1/agreements").get_json()["total"]
+        assert len(seen) == len(set(seen)) == total
+
+
+def test_an_unknown_address_is_a_page_and_below_the_api_a_problem(client):
+    page = client.get("/agreements/BLR-1900-999")
+    assert page.status_code == 404
+    assert "BLR-1900-999" in page.text
+    problem = client.get("/api/v1/agreements/BLR-1900-999")
+    assert (problem.status_code, problem.mimetype) == (404, "application/problem+json")
+    assert client.get("/nowhere").status_code == 404
+    assert client.post("/agreements").status_code == 405
+
+
+def test_an_unexpected_error_is_a_page_that_tells_nothing_of_the_inside(client, app, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("registry.web.views.overview.by_decade", broken)
+    page = client.get("/overview")
+    assert page.status_code == 500
+    assert "secret detail" not in page.text
+    assert "RuntimeError" not in page.text
+
+
+def test_a_wrong_day_keeps_what_was_typed_and_says_what_is_wrong(client):
+    page = client.get(f"/agreements/{NUMBER}?on=1998-02-31")
+    assert page.status_code == 422
+    assert 'value="1998-02-31"' in page.text
+    assert "YYYY-MM-DD" in page.text
+
+
+def test_the_page_of_an_agreement_answers_the_officer(client):
+    page = client.get(f"/agreements/{NUMBER}?on=1997-12-12").text
+    assert "Not in force" in page
+    page = client.get(f"/agreements/{NUMBER}?on=2020-01-01").text
+    assert "In force" in page
+    assert "31 December 2020" in page, "the next day on which notice can end it"
+    assert "30 June 2020" in page, "the last day for that notice"
+    assert "BLR-2016-002" in page, "the protocol that amends it"
+    assert 'lang="ru"' in page
+
+
+def test_json_is_given_to_those_who_prefer_it(client):
+    by_ending = client.get(f"/agreements/{NUMBER}.json").get_json()
+    by_header = client.get(f"/agreements/{NUMBER}", headers={"Accept": "application/json"}).get_json()
+    assert by_ending == by_header
+    assert client.get(f"/agreements/{NUMBER}", headers={"Accept": "text/html,*/*"}).mimetype == "text/html"
+
+
+def test_the_download_is_the_list_that_the_page_shows(client):
+    arguments = {"in_force_on": "2015-05-01", "level": "governments"}
+    rows = list(csv.DictReader(io.StringIO(client.get("/agreements.csv", query_string=arguments).data.decode("utf-8-sig"))))
+    listed = client.get("/api/v1/agreements", query_string={**arguments, "per_page": 100}).get_json()
+    assert [row["registry_number"] for row in rows] == [item["registry_number"] for item in listed["items"]]
+    assert {row["status"] for row in rows} == {"in_force"}
+    assert {row["status_on"] for row in rows} == {"2015-05-01"}
+
+
+def test_security_headers_and_no_inline_code(client):
+    for address in ("/", "/agreements", f"/agreements/{NUMBER}", "/overview", "/nowhere"):
+        answer = client.get(address)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "unsafe-inline" not in policy
+        assert "default-src 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", answer.text)
+
+
+def test_the_language_is_remembered_and_nobody_is_sent_elsewhere(client):
+    answer = client.get("/language/ru?next=/overview")
+    assert answer.headers["Location"] == "/overview"
+    assert "lang=ru" in answer.headers["Set-Cookie"]
+    assert '<html lang="ru">' in client.get("/overview").text
+    for evil in ("https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)"):
+        assert client.get("/language/en", query_string={"next": evil}).headers["Location"] == "/"
+    assert client.get("/language/xx").status_code == 404
+
+
+def test_a_closed_registry_shows_nothing(settings):
+    app = create_app(replace(settings, public_read=False))
+    reader = app.test_client()
+    for address in ("/", "/agreements", "/agreements.csv", f"/agreements/{NUMBER}", "/api/v1/agreements", "/overview"):
+        answer = reader.get(address)
+        assert answer.status_code == 403
+        assert "Правительств" not in answer.text
+        assert "Government" not in answer.text
+    assert reader.get("/healthz").status_code == 200
+    app.extensions[EXTENSION].close()
+
+
+def test_the_server_does_not_start_without_a_secret(settings):
+    with pytest.raises(ConfigurationError, match="secret key"):
+        create_app(replace(settings, secret_key=""))
+
+
+def test_a_list_needs_as_many_queries_for_many_agreements_as_for_few(client, app):
+    from sqlalchemy import event
+
+    engine = app.extensions[EXTENSION].database.engine
+    counted = []
+    event.listen(engine, "before_cursor_execute", lambda *args: counted.append(args[2]))
+
+    def queries(address):
+        client.get(address)
+        counted.clear()
+        client.get(address)
+        return len(counted)
+
+    # What some records lack (a relation, an action of another agreement) is asked for only when it is there.
+    assert queries("/agreements?per_page=100") <= queries("/agreements?per_page=5") + 4
+    assert queries("/api/v1/agreements?per_page=100") <= queries("/api/v1/agreements?per_page=5") + 4
+
+
+def test_formulas_are_made_harmless_in_the_download_and_come_back_whole():
+    from registry.exports.csv import cell
+    from registry.interchange.files import unquoted
+
+    for value in ("=HYPERLINK(1)", "+7 727", "-1", "@x", "\tx"):
+        assert cell(value).startswith("'")
+        assert unquoted(cell(value)) == value
+    assert cell("простой текст") == "простой текст"
+    assert json.dumps(cell(None)) == '""'

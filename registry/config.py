@@ -32,7 +32,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 4
-    public_url: str = ""
+    trusted_proxy: str = ""
     secure_cookies: bool = False
 
     @property

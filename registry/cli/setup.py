@@ -50,7 +50,9 @@ def serve(*, prepare: bool, host: str | None, port: int | None) -> None:
     click.echo(f"search index: {state}")
     click.secho(f"The registry is at http://{settings.host}:{settings.port}/  (stop it with Ctrl+C)", bold=True)
     sys.stdout.flush()
-    waitress.serve(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
+    waitress.serve(
+        app, host=settings.host, port=settings.port, threads=settings.threads, ident=None, **_proxy(settings)
+    )
 
 
 @click.group()
@@ -65,6 +67,18 @@ def upgrade_command() -> None:
     upgrade(registry.database.engine)
     click.echo("the database has the newest schema")
     registry.close()
+
+
+def _proxy(settings: Settings) -> dict[str, object]:
+    """Return the options by which the server believes the headers of the one proxy that is named."""
+    if not settings.trusted_proxy:
+        return {}
+    headers = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
+    return {
+        "trusted_proxy": settings.trusted_proxy,
+        "trusted_proxy_headers": headers,
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 def _prepare(settings: Settings) -> None:

@@ -91,14 +91,25 @@ def main():
         hits = len(registry.index.search(node).keys)
         found = len(fts.execute("select rowid from texts where texts match ? order by rank", (theirs,)).fetchall())
         mine = median_of(lambda node=node: registry.index.search(node), 30)
-        peer = median_of(lambda q=theirs: fts.execute("select rowid from texts where texts match ? order by rank", (q,)).fetchall(), 30)
+        peer = median_of(
+            lambda q=theirs: fts.execute("select rowid from texts where texts match ? order by rank", (q,)).fetchall(),
+            30,
+        )
         print(f"{ours:40} {mine * 1000:6.2f} ms {hits:5} {peer * 1000:6.2f} ms {found:5}")
     registry.close()
 
     app = create_app(settings)
     client = app.test_client()
     print(f"\n{'page':40} {'median':>9}")
-    for path in ("/", "/agreements", "/agreements?q=налог", "/agreements?in_force_on=2015-05-01", "/agreements/BLR-1997-001", "/overview", "/agreements.csv"):
+    for path in (
+        "/",
+        "/agreements",
+        "/agreements?q=налог",
+        "/agreements?in_force_on=2015-05-01",
+        "/agreements/BLR-1997-001",
+        "/overview",
+        "/agreements.csv",
+    ):
         print(f"{path:40} {median_of(lambda path=path: client.get(path).get_data(), 20) * 1000:6.1f} ms")
     app.extensions[EXTENSION].close()
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from registry.core.db import LangText
     from registry.core.edtf import PartialDate
 
-REGISTRY_NUMBER = r"^[A-Z]{3}-\d{4}-\d{3,}$"
+REGISTRY_NUMBER = r"^[A-Z]{3}-[0-9]{4}-[0-9]{3,}$"
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,8 @@ def search(query: str, filters: tuple[str, ...], limit: int) -> None:
     with registry.database.read() as session:
         answer = find(session, registry.index, asked, registry.clock.today())
         for agreement in answer.listing.agreements:
-            click.echo(f"{agreement.registry_number:14} {str(agreement.signed_on or '—'):10} {agreement.titles[0].text}")
+            signed = str(agreement.signed_on or "—")
+            click.echo(f"{agreement.registry_number:14} {signed:10} {agreement.titles[0].text}")
     read_as = f", read as {answer.hits.read_as}" if answer.hits else ""
     note = "; nothing has all the words, these have some of them" if answer.hits and answer.hits.relaxed else ""
     click.echo(f"{answer.listing.total} found{read_as}{note}", err=True)

@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 from registry.core.edtf import InvalidDateError
 from registry.core.i18n import N_
 
-_ISO = re.compile(r"P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,5})D)?")
+_ISO = re.compile(r"P(?:([0-9]{1,3})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,5})D)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,4 +36,6 @@ def test_foreign_keys_are_enforced(empty_registry):
     import pytest
 
     with pytest.raises(sa.exc.IntegrityError), empty_registry.database.write("test") as uow:
-        uow.session.execute(sa.text("insert into title (agreement_id, language, text, status) values (999, 'en', 'x', 'y')"))
+        uow.session.execute(
+            sa.text("insert into title (agreement_id, language, text, status) values (999, 'en', 'x', 'y')")
+        )

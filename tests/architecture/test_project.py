@@ -42,7 +42,9 @@ def test_what_is_required_stands_at_the_top():
 
 
 def test_no_file_is_too_large_to_be_read_at_once():
-    large = {str(path.relative_to(ROOT)): count for path in SOURCES if (count := len(path.read_text().splitlines())) > 400}
+    large = {
+        str(path.relative_to(ROOT)): count for path in SOURCES if (count := len(path.read_text().splitlines())) > 400
+    }
     assert large == {}
 
 

@@ -16,7 +16,11 @@ def text(process):
 
 def test_a_new_folder_becomes_a_registry_and_can_be_prepared_again(settings, databases, tmp_path):
     fresh = replace(
-        settings, instance=tmp_path / "new", search_index=tmp_path / "new-index", database_url=databases.new("fresh"), secret_key=""
+        settings,
+        instance=tmp_path / "new",
+        search_index=tmp_path / "new-index",
+        database_url=databases.new("fresh"),
+        secret_key="",
     )
     first = command(fresh, "init")
     assert first.returncode == 0, text(first)
@@ -71,7 +75,9 @@ def test_a_mistake_is_one_clear_line_and_exit_code_1(settings, tmp_path):
 
 def test_an_import_report_names_row_and_column(settings, tmp_path):
     path = tmp_path / "bad.csv"
-    path.write_text("kind;level;subjects;source;title_ru;side2_party\npact;ministries;trade;x;Имя;BLR\n", encoding="utf-8")
+    path.write_text(
+        "kind;level;subjects;source;title_ru;side2_party\npact;ministries;trade;x;Имя;BLR\n", encoding="utf-8"
+    )
     done = command(settings, "import", str(path))
     assert done.returncode == 1
     assert "row 2: kind:" in text(done)

@@ -37,7 +37,11 @@ class Databases:
     def new(self, name):
         """Return the URL of a new, empty database."""
         if self.cluster is None:
-            return f"sqlite:///{self.folder / _plain(name)}-{uuid.uuid4().hex[:6]}.sqlite" if name != "filled" else self._path()
+            return (
+                f"sqlite:///{self.folder / _plain(name)}-{uuid.uuid4().hex[:6]}.sqlite"
+                if name != "filled"
+                else self._path()
+            )
         return self.cluster.create(_plain(name) if name == "filled" else f"{_plain(name)}_{uuid.uuid4().hex[:8]}")
 
     def copy(self, source, name):

@@ -61,7 +61,9 @@ class Cluster:
         for setting in settings:
             command += ["-c", setting]
         with (self.folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=self.folder, **options)
+            self.process = subprocess.Popen(
+                command, stdout=log, stderr=log, env=environment, cwd=self.folder, **options
+            )
         for _ in range(100):
             try:
                 with self._admin().connect():

@@ -31,12 +31,16 @@ def environment(settings):
 def command(settings, *arguments, **options):
     """Run `registry` with these arguments; return the finished process."""
     line = [sys.executable, "-c", "from registry.cli import main; main()", *arguments]
-    return subprocess.run(line, capture_output=True, env=environment(settings), cwd=ROOT, timeout=120, **options)
+    return subprocess.run(
+        line, capture_output=True, check=False, env=environment(settings), cwd=ROOT, timeout=120, **options
+    )
 
 
 def script(settings, code):
     """Run Python code in a process of its own; return the finished process."""
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment(settings), cwd=ROOT, timeout=120)
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False, env=environment(settings), cwd=ROOT, timeout=120
+    )
 
 
 @contextmanager

@@ -91,7 +91,12 @@ def test_choosing_a_value_of_a_facet_gives_as_many_as_it_promised(registry, face
 
 @pytest.mark.parametrize(
     "words",
-    ["двойного налогообложения", "double taxation", "избежание двойное налогообложение", '"избежании двойного налогообложения"'],
+    [
+        "двойного налогообложения",
+        "double taxation",
+        "избежание двойное налогообложение",
+        '"избежании двойного налогообложения"',
+    ],
 )
 def test_the_double_taxation_agreement_comes_first(registry, words):
     with registry.database.read() as session:
@@ -126,7 +131,8 @@ def test_status_on_a_day(registry, reference, day, status, why):
     with registry.database.read() as session:
         dossier = dossier_by_number(session, number_of(session, reference), on)
         listed = {
-            item.reference for item in list_agreements(
+            item.reference
+            for item in list_agreements(
                 session, ListRequest(on=on, status=(status,), per_page=100), registry.clock.today(), None
             ).agreements
         }

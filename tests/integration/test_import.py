@@ -25,7 +25,13 @@ def table(*rows, header=HEADER):
 
 
 def row(n, **changes):
-    values = {"kind": "agreement", "level": "ministries", "signed": "17.01.1996", "entry": "01.1997", "subject": "trade"}
+    values = {
+        "kind": "agreement",
+        "level": "ministries",
+        "signed": "17.01.1996",
+        "entry": "01.1997",
+        "subject": "trade",
+    }
     return ROW.format(n=n, **{**values, **changes})
 
 
@@ -169,7 +175,7 @@ def test_fifty_megabytes_of_nonsense_are_refused_before_they_are_read(tmp_path):
 
 
 def test_a_json_record_that_changed_is_revised_and_keeps_its_number(registry):
-    name, file = next(item for item in bundled_files() if item[0] == "agreements.json")
+    file = next(file for name, file in bundled_files() if name == "agreements.json")
     changed = json.loads(json.dumps(next(item.values for item in file.rows if item.values["reference"] == "kzby-014")))
     changed["notes"] = [*changed.get("notes", []), {"en": "Seen again."}]
     data = json.dumps({"agreements": [changed]}).encode()
@@ -183,7 +189,10 @@ def test_a_json_record_that_changed_is_revised_and_keeps_its_number(registry):
 
 
 def test_a_number_of_another_agreement_cannot_be_taken(registry):
-    report = run(registry, table(row(1), header=HEADER + ";registry_number").replace("подписано»\n", "подписано»;BLR-1997-001\n").encode())
+    report = run(
+        registry,
+        table(row(1), header=HEADER + ";registry_number").replace("подписано»\n", "подписано»;BLR-1997-001\n").encode(),
+    )
     assert len(report.problems) == 1
     assert "registered already" in report.problems[0].message
 
@@ -193,7 +202,10 @@ def test_a_fact_without_a_known_source_is_refused(vocabulary):
         "kind": "agreement",
         "proof": "press",
         "titles": [{"language": "en", "text": "A", "status": "as_cited"}],
-        "sides": [{"level": "ministries", "members": [{"party": "KAZ"}]}, {"level": "ministries", "members": [{"party": "BLR"}]}],
+        "sides": [
+            {"level": "ministries", "members": [{"party": "KAZ"}]},
+            {"level": "ministries", "members": [{"party": "BLR"}]},
+        ],
         "subjects": ["trade"],
         "sources": [{"id": "s1", "kind": "press", "locator": "https://example.org"}],
         "actions": [{"kind": "entry_into_force", "on": "1999", "source": "s9"}],

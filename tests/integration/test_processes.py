@@ -13,7 +13,10 @@ RECORD = {
     "kind": "agreement",
     "proof": "press",
     "titles": [{"language": "ru", "text": "Соглашение о пчеловодстве", "status": "as_cited"}],
-    "sides": [{"level": "ministries", "members": [{"party": "KAZ"}]}, {"level": "ministries", "members": [{"party": "BLR"}]}],
+    "sides": [
+        {"level": "ministries", "members": [{"party": "KAZ"}]},
+        {"level": "ministries", "members": [{"party": "BLR"}]},
+    ],
     "signed_on": "2026-03-01",
     "subjects": ["agriculture"],
     "sources": [{"id": "s1", "kind": "press", "locator": "https://example.org/bees", "quote": "подписано"}],
@@ -92,7 +95,16 @@ def test_two_servers_find_a_committed_change_at_once(settings, tmp_path):
 def test_a_server_answers_many_readers_while_the_index_is_rebuilt_by_another_process(settings):
     with server(settings) as address, ThreadPoolExecutor(5) as pool:
         rebuilt = pool.submit(command, settings, "index", "rebuild")
-        answers = list(pool.map(get, [address + "/api/v1/agreements?q=%D1%81%D0%BE%D0%B3%D0%BB%D0%B0%D1%88%D0%B5%D0%BD%D0%B8%D0%B5&per_page=1"] * 40))
+        answers = list(
+            pool.map(
+                get,
+                [
+                    address
+                    + "/api/v1/agreements?q=%D1%81%D0%BE%D0%B3%D0%BB%D0%B0%D1%88%D0%B5%D0%BD%D0%B8%D0%B5&per_page=1"
+                ]
+                * 40,
+            )
+        )
         assert rebuilt.result().returncode == 0
     assert {status for status, _ in answers} == {200}
     assert len({json.loads(text)["total"] for _, text in answers}) == 1

@@ -8,10 +8,14 @@ from registry.search.fields import IndexRecord
 from registry.search.index import SearchIndex
 
 
-def record(key, title, *, subject="", actor="", number="", place="", text="", kind="agreement", levels=("governments",)):
+def record(
+    key, title, *, subject="", actor="", number="", place="", text="", kind="agreement", levels=("governments",)
+):
     """Make a record with one text in each group."""
     texts = {"title": title, "subject": subject, "actor": actor, "number": number, "place": place, "text": text}
-    groups = {name: (value,) if isinstance(value, str) and value else tuple(value or ()) for name, value in texts.items()}
+    groups = {
+        name: (value,) if isinstance(value, str) and value else tuple(value or ()) for name, value in texts.items()
+    }
     return IndexRecord(key, groups, kind, levels)
 
 
@@ -76,7 +80,9 @@ def library():
             number=["BLR-1992-005", "Бюллетень, 2003, № 10, ст. 71", "16.09.1992"],
         ),
         record(6, ["Пагадненне аб супрацоўніцтве ў галіне архіўнай справы"], levels=("ministries",)),
-        record(7, "Соглашение между Комитетом и Министерством", text="подъём и объём производства", levels=("ministries",)),
+        record(
+            7, "Соглашение между Комитетом и Министерством", text="подъём и объём производства", levels=("ministries",)
+        ),
     )
     return made
 

@@ -8,9 +8,29 @@ from hypothesis import strategies as st
 
 from registry.search.grammar import QuerySyntaxError, parse, read_as
 
-ALPHABETS = 'abcхуйәғқңўіөұ0129 .,:;"«»“”„()*?-–_&|~^\\/<>\'№§%\t\n\x00\x07\u200b\u00ad'
+ALPHABETS = "abcхуйәғқңўіөұ0129 .,:;\"«»“”„()*?-–_&|~^\\/<>'№§%\t\n\x00\x07\u200b\u00ad"
 PIECES = st.sampled_from(
-    ["AND", "OR", "NOT", "И", "ИЛИ", "НЕ", "(", ")", '"', "«", "»", "level:", "kind:protocol", "title:", "слово", "word*", "-", "*", " "]
+    [
+        "AND",
+        "OR",
+        "NOT",
+        "И",
+        "ИЛИ",
+        "НЕ",
+        "(",
+        ")",
+        '"',
+        "«",
+        "»",
+        "level:",
+        "kind:protocol",
+        "title:",
+        "слово",
+        "word*",
+        "-",
+        "*",
+        " ",
+    ]
 )
 
 

@@ -66,7 +66,16 @@ def test_a_letter_of_the_wrong_alphabet_is_folded(index):
 
 @pytest.mark.parametrize(
     ("words", "key"),
-    [("келісім", 5), ("келисим", 5), ("достық", 4), ("достык", 4), ("ынтымақ", 4), ("супрацоунiцтве", 6), ("архіўнай", 6), ("архіўн*", 6)],
+    [
+        ("келісім", 5),
+        ("келисим", 5),
+        ("достық", 4),
+        ("достык", 4),
+        ("ынтымақ", 4),
+        ("супрацоунiцтве", 6),
+        ("архіўнай", 6),
+        ("архіўн*", 6),
+    ],
 )
 def test_kazakh_and_belarusian_are_found_folded_and_by_their_beginning(index, words, key):
     assert key in found(index, words)
@@ -86,7 +95,7 @@ def test_fields_in_english_and_russian(index):
     assert found(index, "kind:protocol") == [2]
     assert set(found(index, "level:ministries")) == {6, 7}
     assert set(found(index, "уровень:министерства")) == {6, 7}
-    assert found(index, 'вид:договор дружбе') == [4]
+    assert found(index, "вид:договор дружбе") == [4]
     assert found(index, "place:Минск") == [4]
     assert found(index, "title:Минск") == []
 
@@ -99,7 +108,10 @@ def test_nothing_with_all_words_falls_back_to_any_and_says_so(index):
 
 
 def test_the_answer_says_how_the_words_were_read(index):
-    assert index.search(parse("Двойного НАЛОГООБЛОЖЕНИЯ -протокол")).read_as == "двойного AND налогообложения AND NOT протокол"
+    assert (
+        index.search(parse("Двойного НАЛОГООБЛОЖЕНИЯ -протокол")).read_as
+        == "двойного AND налогообложения AND NOT протокол"
+    )
 
 
 def test_highlights_mark_inflected_forms_and_keep_the_text_whole():

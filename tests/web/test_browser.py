@@ -57,7 +57,9 @@ def page(chromium):
     opened = context.new_page()
     opened.problems = []
     opened.on("pageerror", lambda error: opened.problems.append(str(error)))
-    opened.on("console", lambda message: opened.problems.append(message.text) if "Content Security" in message.text else None)
+    opened.on(
+        "console", lambda message: opened.problems.append(message.text) if "Content Security" in message.text else None
+    )
     yield opened
     context.close()
 

@@ -19,7 +19,16 @@ NUMBER = "BLR-1997-001"
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/agreements", "/agreements?q=налог", "/agreements?in_force_on=1998-01-01", f"/agreements/{NUMBER}", "/overview", "/healthz", "/readyz"],
+    [
+        "/",
+        "/agreements",
+        "/agreements?q=налог",
+        "/agreements?in_force_on=1998-01-01",
+        f"/agreements/{NUMBER}",
+        "/overview",
+        "/healthz",
+        "/readyz",
+    ],
 )
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_pages_answer_in_both_languages(client, address, language):
@@ -30,7 +39,10 @@ def test_pages_answer_in_both_languages(client, address, language):
 
 
 def test_every_agreement_has_a_page_and_json(client, app):
-    numbers = [row["registry_number"] for row in csv.DictReader(io.StringIO(client.get("/agreements.csv").data.decode("utf-8-sig")))]
+    numbers = [
+        row["registry_number"]
+        for row in csv.DictReader(io.StringIO(client.get("/agreements.csv").data.decode("utf-8-sig")))
+    ]
     assert len(numbers) > 80
     for number in numbers:
         page = client.get(f"/agreements/{number}")
@@ -44,7 +56,23 @@ def test_every_agreement_has_a_page_and_json(client, app):
         assert item["sources"]
 
 
-@pytest.mark.parametrize("query", ['"unclosed', "AND OR", "level:", "(", ")", "NOT a", "*", "a" * 3000, "foo:bar", "\x00\x07", "=HYPERLINK(1)", "<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"unclosed',
+        "AND OR",
+        "level:",
+        "(",
+        ")",
+        "NOT a",
+        "*",
+        "a" * 3000,
+        "foo:bar",
+        "\x00\x07",
+        "=HYPERLINK(1)",
+        "<script>alert(1)</script>",
+    ],
+)
 def test_a_query_is_answered_or_refused_and_never_breaks_the_page(client, query):
     page = client.get("/agreements", query_string={"q": query})
     assert page.status_code in (200, 422)
@@ -69,7 +97,20 @@ def test_a_refused_query_stays_in_the_box_and_the_place_is_marked(client):
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"level": "kings"}, {"in_force_on": "yesterday"}, {"in_force_on": "1998-02-30"}, {"signed_from": "96"}, {"page": "0"}, {"per_page": "1000"}, {"sort": "fate"}, {"subject": "alchemy"}, {"party": "ZZZ"}, {"body": "x"}, {"status": "dead"}, {"decade": "nineties"}],
+    [
+        {"level": "kings"},
+        {"in_force_on": "yesterday"},
+        {"in_force_on": "1998-02-30"},
+        {"signed_from": "96"},
+        {"page": "0"},
+        {"per_page": "1000"},
+        {"sort": "fate"},
+        {"subject": "alchemy"},
+        {"party": "ZZZ"},
+        {"body": "x"},
+        {"status": "dead"},
+        {"decade": "nineties"},
+    ],
 )
 def test_a_wrong_filter_is_named(client, arguments):
     name = next(iter(arguments))
@@ -90,8 +131,23 @@ def test_the_list_of_the_api_has_the_promised_shape(client):
     assert len(answer["items"]) == answer["per_page"] == 3
     assert {"value", "label", "count"} == answer["facets"]["level"][0].keys()
     promised = {
-        "registry_number", "titles", "kind", "level", "parties", "signatures", "signed_on", "signed_at",
-        "entered_into_force_on", "status", "subjects", "relations", "documents", "sources", "revision", "url", "snippets",
+        "registry_number",
+        "titles",
+        "kind",
+        "level",
+        "parties",
+        "signatures",
+        "signed_on",
+        "signed_at",
+        "entered_into_force_on",
+        "status",
+        "subjects",
+        "relations",
+        "documents",
+        "sources",
+        "revision",
+        "url",
+        "snippets",
     }
     assert promised <= answer["items"][0].keys()
     assert all("**" in snippet for item in answer["items"] for snippet in item["snippets"])
@@ -101,7 +157,10 @@ def test_pages_of_the_list_do_not_overlap_and_miss_nothing(client):
     for sort in ("-signed_on", "signed_on", "title", "registry_number"):
         seen = []
         for page in range(1, 10):
-            seen += [item["registry_number"] for item in client.get(f"/api/v1/agreements?sort={sort}&per_page=17&page={page}").get_json()["items"]]
+            seen += [
+                item["registry_number"]
+                for item in client.get(f"/api/v1/agreements?sort={sort}&per_page=17&page={page}").get_json()["items"]
+            ]
         total = client.get("/api/v1/agreements").get_json()["total"]
         assert len(seen) == len(set(seen)) == total
 
@@ -154,7 +213,9 @@ def test_json_is_given_to_those_who_prefer_it(client):
 
 def test_the_download_is_the_list_that_the_page_shows(client):
     arguments = {"in_force_on": "2015-05-01", "level": "governments"}
-    rows = list(csv.DictReader(io.StringIO(client.get("/agreements.csv", query_string=arguments).data.decode("utf-8-sig"))))
+    rows = list(
+        csv.DictReader(io.StringIO(client.get("/agreements.csv", query_string=arguments).data.decode("utf-8-sig")))
+    )
     listed = client.get("/api/v1/agreements", query_string={**arguments, "per_page": 100}).get_json()
     assert [row["registry_number"] for row in rows] == [item["registry_number"] for item in listed["items"]]
     assert {row["status"] for row in rows} == {"in_force"}

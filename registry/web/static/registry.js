@@ -17,7 +17,7 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
 
 // On a narrow screen the filters begin folded, so that the results are seen first.
 if (window.matchMedia("(max-width: 60rem)").matches) {
-  document.querySelectorAll("aside details.facet").forEach((facet) => {
-    if (!facet.querySelector(".chosen")) facet.open = false;
+  document.querySelectorAll("details.filters").forEach((filters) => {
+    filters.open = false;
   });
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -166,6 +167,14 @@ LABELS = {
 }
 
 
+_PLACES = {
+    "Title": N_("Title"),
+    "Preamble": N_("Preamble"),
+    "Closing formula": N_("Closing formula"),
+    "Final provision": N_("Final provision"),
+}
+
+
 def label(vocabulary: str, value: str) -> str:
     """Return the label of a value of a closed vocabulary."""
     template = LABELS[vocabulary].get(value)
@@ -208,6 +217,12 @@ def write(value: object) -> str:
 def _date_locale() -> str:
     """Return the locale for dates: English ones are written day first, as treaties are."""
     return "en_GB" if language() == "en" else language()
+
+
+def write_article(place: str) -> str:
+    """Write the place of a clause, which records keep in English, in the reader's language."""
+    written = gettext(_PLACES[place]) if place in _PLACES else place
+    return re.sub(r"\bArt\. ?", gettext("Art. ") if language() != "en" else "Art. ", str(written))
 
 
 def write_period(period: Period) -> str:

@@ -49,6 +49,12 @@ class Dossier:
         return sorted(self.actions, key=lambda action: _first_day(action.on or action.effective_on))
 
     @property
+    def acts_before_signature(self) -> int:
+        """Return how many of the dated actions come before the signature."""
+        signed = _first_day(self.agreement.signed_on)
+        return sum(_first_day(action.on or action.effective_on) < signed for action in self.dated_actions)
+
+    @property
     def reasons(self) -> list[Explanation]:
         """Return why the status is what it is on the day."""
         return reasons_on(self.life, self.period, self.on)

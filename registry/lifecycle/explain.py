@@ -49,6 +49,9 @@ MESSAGES = {
         "The sources contradict each other: entry into force %(entry)s, signature %(signed)s."
     ),
     "provisionally_applied": N_("Applied provisionally from %(date)s (Vienna Convention, Art. 25)."),
+    "reaches_back": N_(
+        "Its text reaches back to before its signature (%(signed)s; Vienna Convention, Art. 25 and 28)."
+    ),
     "entry_itself_not_seen": N_("No source seen so far gives the date of its entry into force."),
     "duration_not_known": N_(
         "No act that ended it has been seen, but its clause on duration has not been seen either, so the registry "
@@ -141,9 +144,16 @@ def explain(reasons: Iterable[Explanation], translate: Translate, write: Write) 
     in the user's language.
     """
     return [
-        translate(MESSAGES[reason.code]) % {name: _value(value, write) for name, value in reason.params.items()}
+        whole_sentence(
+            translate(MESSAGES[reason.code]) % {name: _value(value, write) for name, value in reason.params.items()}
+        )
         for reason in reasons
     ]
+
+
+def whole_sentence(text: str) -> str:
+    """End each sentence with one full stop, also after a shortened word (Russian dates end with «г.»)."""
+    return text.replace("..", ".")
 
 
 def _value(value: object, write: Write) -> str:

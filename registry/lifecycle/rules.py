@@ -139,6 +139,8 @@ def _provisional_application(axis: _Axis, life: LifeCycle, entry: Entry | None) 
             continue
         last = min(until, end.latest) if end else until
         because = [Explanation("provisionally_applied", {"date": start}, key)]
+        if life.signed_on is not None and start.latest < life.signed_on.earliest:
+            because.append(Explanation("reaches_back", {"signed": life.signed_on}))
         if entry is None:
             because.append(Explanation("entry_itself_not_seen"))
         axis.paint(

@@ -13,8 +13,8 @@ from registry.http.arguments import arguments_of
 from registry.http.context import current_registry
 from registry.http.items import facet_label
 from registry.http.language import INTERFACE_LANGUAGES
-from registry.http.writing import LABELS, label, language, pick, write
-from registry.lifecycle.explain import explain
+from registry.http.writing import LABELS, label, language, pick, write, write_article
+from registry.lifecycle.explain import explain, whole_sentence
 from registry.lifecycle.findings import MESSAGES as LIFE_MESSAGES
 from registry.lifecycle.schemas import CLAUSE_KINDS
 
@@ -55,6 +55,7 @@ def install(app: Flask) -> None:
         titles_by_rank=titles_by_rank,
         toggled=toggled,
         write=write,
+        write_article=write_article,
         is_web_address=is_web_address,
     )
     app.jinja_env.trim_blocks = True
@@ -96,12 +97,10 @@ def citation(dossier: Dossier) -> str:
     when = write(agreement.signed_on) if agreement.signed_on else gettext("date of signature not known")
     parts = [title_of(agreement).text, ", ".join(part for part in (place, when) if part)]
     parts.append(gettext("No. %(number)s", number=agreement.registry_number))
-    parts.append(gettext("%(status)s on %(day)s", status=label("status", dossier.period.status), day=write(dossier.on)))
-    return (
-        ". ".join(parts)
-        + ". "
-        + url_for("web.agreement", number=agreement.registry_number, on=dossier.on.isoformat(), _external=True)
-    )
+    status = label("status", dossier.period.status)
+    parts.append(gettext("Status on %(day)s: %(status)s", day=write(dossier.on), status=status))
+    address = url_for("web.agreement", number=agreement.registry_number, on=dossier.on.isoformat(), _external=True)
+    return " ".join(whole_sentence(f"{part}.") for part in parts) + f" {address}"
 
 
 def list_url(asked: ListRequest, endpoint: str = "web.agreements", **changes: Any) -> str:

@@ -212,3 +212,23 @@ def test_a_fact_without_a_known_source_is_refused(vocabulary):
     }
     report = run(vocabulary, json.dumps([record]).encode(), "one.json")
     assert [(problem.name, "s9" in problem.message) for problem in report.problems] == [("actions", True)]
+
+
+def test_sides_of_different_levels_are_shown_as_a_pair_and_found_under_both(vocabulary):
+    from registry.lifecycle.dossier import dossiers_of
+    from registry.search.listing import list_agreements
+    from registry.search.schemas import ListRequest
+
+    header = HEADER.replace(";level;", ";side1_level;").replace(";side2_party;", ";side2_party;side2_level;")
+    mixed = row(1, level="governments").replace(";BLR;", ";BLR;ministries;")
+    assert run(vocabulary, table(mixed, header=header).encode()).problems == []
+    today = vocabulary.clock.today()
+    with vocabulary.database.read() as session:
+        for level in ("governments", "ministries", "mixed"):
+            found = list_agreements(session, ListRequest(level=(level,)), today, None, whole=True)
+            assert [item.level for item in found.agreements] == ["mixed"], level
+        assert list_agreements(session, ListRequest(level=("other",)), today, None).total == 0
+        assert {value.value: value.count for value in found.facets["level"]} == {"governments": 1, "ministries": 1}
+        assert "levels_differ" in {
+            finding.code for finding in dossiers_of(session, found.agreements, today)[0].findings
+        }

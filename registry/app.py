@@ -11,7 +11,7 @@ from registry import api, web
 from registry.config import Settings, load_settings
 from registry.core.errors import ConfigurationError
 from registry.core.i18n import N_
-from registry.http import access, errors, language, security
+from registry.http import access, errors, language, limits, security
 from registry.http.context import EXTENSION
 from registry.runtime import open_registry
 
@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     app.json = _Json(app)
     app.extensions[EXTENSION] = open_registry(settings, clock)
     language.install(app)
+    limits.install(app, settings.rate_limit)
     access.install(app)
     security.install(app)
     errors.install(app)

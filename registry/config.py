@@ -33,6 +33,7 @@ class Settings:
     port: int = 8000
     threads: int = 4
     trusted_proxy: str = ""
+    rate_limit: str = "600 per minute"
     secure_cookies: bool = False
 
     @property

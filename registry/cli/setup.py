@@ -37,6 +37,7 @@ def serve(*, prepare: bool, host: str | None, port: int | None) -> None:
     import waitress  # noqa: PLC0415  Only this command needs it.
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = load_settings()
     if prepare:
         _prepare(settings)

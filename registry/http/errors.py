@@ -46,6 +46,7 @@ _TITLES = {
     HTTPStatus.CONFLICT: N_("This contradicts a rule of the registry"),
     HTTPStatus.PRECONDITION_FAILED: N_("Somebody else has changed this meanwhile"),
     HTTPStatus.UNPROCESSABLE_ENTITY: N_("Something in the request cannot be used"),
+    HTTPStatus.TOO_MANY_REQUESTS: N_("Too many requests from your address"),
     HTTPStatus.INTERNAL_SERVER_ERROR: N_("The registry has made a mistake"),
     HTTPStatus.SERVICE_UNAVAILABLE: N_("The registry cannot answer this now"),
 }
@@ -91,6 +92,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error
     status = HTTPStatus(error.code)
     detail = "" if status == HTTPStatus.NOT_FOUND else error.description or ""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        detail = gettext("Wait a minute, then go on. The limit is %(limit)s.", limit=detail)
     return _answer(status, detail, {})
 
 

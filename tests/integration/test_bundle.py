@@ -176,3 +176,32 @@ def test_article_counts_agree_with_the_texts(registry, texts_folder):
         text = (texts_folder / f"{reference}.ru.txt").read_text(encoding="utf-8")
         numbers = {int(found) for found in re.findall(r"^Статья\s+(\d+)", text, re.MULTILINE)}
         assert count == max(numbers), reference
+
+
+def test_the_documents_say_how_many_there_are(registry):
+    from pathlib import Path
+
+    root = Path(__file__).parents[2]
+    with registry.database.read() as session:
+        counted = holdings(session, registry.clock.today())
+    readme = " ".join((root / "README.md").read_text(encoding="utf-8").split())
+    assert f"holds {counted.total} records: {counted.signed_at_state_levels} agreements" in readme
+    assert f"{counted.announced} that were only announced" in readme
+    assert f"{counted.levels['other']} of other bodies" in readme
+    table = (root / "registry" / "data" / "README.md").read_text(encoding="utf-8")
+    for name, level in (
+        ("heads of state", "heads_of_state"),
+        ("governments", "governments"),
+        ("ministries and agencies", "ministries"),
+        ("other bodies", "other"),
+    ):
+        with registry.database.read() as session:
+            proofs = {
+                value.value: value.count
+                for value in list_agreements(session, ListRequest(level=(level,)), registry.clock.today(), None).facets[
+                    "proof"
+                ]
+            }
+        kinds = ("official_text", "cited_in_agreement", "press", "data_set", "announced_only")
+        cells = [proofs.get(kind, 0) for kind in kinds]
+        assert f"| {name} | {' | '.join(map(str, [*cells, sum(cells)]))} |" in table

@@ -286,3 +286,15 @@ def test_formulas_are_made_harmless_in_the_download_and_come_back_whole():
         assert unquoted(cell(value)) == value
     assert cell("простой текст") == "простой текст"
     assert json.dumps(cell(None)) == '""'
+
+
+def test_an_address_that_asks_too_often_is_told_to_wait(settings):
+    app = create_app(replace(settings, rate_limit="3 per minute"))
+    reader = app.test_client()
+    answers = [reader.get("/overview").status_code for _ in range(5)]
+    assert answers == [200, 200, 200, 429, 429]
+    problem = reader.get("/api/v1/agreements")
+    assert (problem.status_code, problem.mimetype) == (429, "application/problem+json")
+    assert "3 per 1 minute" in problem.get_json()["detail"]
+    assert reader.get("/healthz").status_code == 200
+    app.extensions[EXTENSION].close()

@@ -172,6 +172,7 @@ _PLACES = {
     "Preamble": N_("Preamble"),
     "Closing formula": N_("Closing formula"),
     "Final provision": N_("Final provision"),
+    "registry editors": N_("registry editors"),
 }
 
 
@@ -219,8 +220,8 @@ def _date_locale() -> str:
     return "en_GB" if language() == "en" else language()
 
 
-def write_article(place: str) -> str:
-    """Write the place of a clause, which records keep in English, in the reader's language."""
+def write_place(place: str) -> str:
+    """Write the place of a clause, or who judged, which records keep in English, in the reader's language."""
     written = gettext(_PLACES[place]) if place in _PLACES else place
     return re.sub(r"\bArt\. ?", gettext("Art. ") if language() != "en" else "Art. ", str(written))
 

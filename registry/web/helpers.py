@@ -13,7 +13,7 @@ from registry.http.arguments import arguments_of
 from registry.http.context import current_registry
 from registry.http.items import facet_label
 from registry.http.language import INTERFACE_LANGUAGES
-from registry.http.writing import LABELS, label, language, pick, write, write_article
+from registry.http.writing import LABELS, label, language, pick, write, write_place
 from registry.lifecycle.explain import explain, whole_sentence
 from registry.lifecycle.findings import MESSAGES as LIFE_MESSAGES
 from registry.lifecycle.schemas import CLAUSE_KINDS
@@ -55,7 +55,7 @@ def install(app: Flask) -> None:
         titles_by_rank=titles_by_rank,
         toggled=toggled,
         write=write,
-        write_article=write_article,
+        write_place=write_place,
         is_web_address=is_web_address,
     )
     app.jinja_env.trim_blocks = True

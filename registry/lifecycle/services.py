@@ -23,6 +23,7 @@ from registry.lifecycle.schemas import (
     EntryIntoForceSchema,
     ProvisionalApplicationSchema,
 )
+from registry.outbox.services import hold_changes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +69,7 @@ def register_agreement(
     `RuleViolationError` when the command names what is not known, takes a number that is not free, looks like
     an agreement that is registered under another reference, or would revise one and `may_revise` is false.
     """
+    hold_changes(uow.session)
     agreement = _existing(uow.session, command)
     if agreement is None:
         _refuse_twin(uow.session, command)

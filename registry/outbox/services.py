@@ -23,6 +23,15 @@ def found_counter(session: Session) -> None:
         session.flush()
 
 
+def hold_changes(session: Session) -> None:
+    """Make other writers of records wait until this transaction ends.
+
+    A registry number is read and then written; two writers who did so side by side would take the same one.
+    SQLite lets only one transaction write anyway.
+    """
+    session.execute(select(ChangeCounter.id).with_for_update())
+
+
 def note_changes(session: Session, agreement_ids: Iterable[int]) -> None:
     """Note in the current transaction that these agreements changed, so that every index will follow."""
     ids = sorted(set(agreement_ids))

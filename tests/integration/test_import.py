@@ -232,3 +232,16 @@ def test_sides_of_different_levels_are_shown_as_a_pair_and_found_under_both(voca
         assert "levels_differ" in {
             finding.code for finding in dossiers_of(session, found.agreements, today)[0].findings
         }
+
+
+def test_writers_side_by_side_take_different_numbers(vocabulary):
+    from concurrent.futures import ThreadPoolExecutor
+
+    files = [table(*(row(10 * writer + n) for n in range(5))).encode() for writer in range(1, 5)]
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda data: run(vocabulary, data), files))
+    assert [report.problems for report in reports] == [[]] * 4
+    numbers = sorted(item.registry_number for report in reports for item in report.registered)
+    assert numbers == [f"BLR-1996-{n:03d}" for n in range(1, 21)]
+    vocabulary.index.ensure()
+    assert vocabulary.index.verify().keys() == set()

@@ -298,3 +298,11 @@ def test_an_address_that_asks_too_often_is_told_to_wait(settings):
     assert "3 per 1 minute" in problem.get_json()["detail"]
     assert reader.get("/healthz").status_code == 200
     app.extensions[EXTENSION].close()
+
+
+def test_a_page_beyond_the_last_leads_to_the_last(client):
+    answer = client.get("/agreements?level=heads_of_state&page=99")
+    assert answer.status_code == 302
+    assert client.get(answer.headers["Location"]).status_code == 200
+    assert "page" not in answer.headers["Location"]
+    assert client.get("/api/v1/agreements?page=99").get_json()["items"] == []

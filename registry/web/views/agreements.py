@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, jsonify, render_template, request
+from flask import Response, jsonify, redirect, render_template, request
 from flask_babel import gettext
 from marshmallow import ValidationError
 
@@ -22,6 +22,7 @@ from registry.lifecycle.dossier import dossier_by_number, dossiers_of
 from registry.search.grammar import QuerySyntaxError
 from registry.search.schemas import DaySchema, ListRequest
 from registry.search.services import find, find_all_ids
+from registry.web.helpers import list_url
 from registry.web.views.blueprint import blueprint
 
 if TYPE_CHECKING:
@@ -38,12 +39,15 @@ def agreements() -> ResponseReturnValue:
         with registry.database.read() as session:
             answer = find(session, registry.index, asked, today)
             dossiers = dossiers_of(session, answer.listing.agreements, answer.judged_on)
+            last_page = Paging(asked.page, asked.per_page).last_page(answer.listing.total)
+            if asked.page > last_page:
+                return redirect(list_url(asked, page=last_page))
             return render_template(
                 "agreements/list.html",
                 answer=answer,
                 asked=asked,
                 dossiers=dossiers,
-                last_page=Paging(asked.page, asked.per_page).last_page(answer.listing.total),
+                last_page=last_page,
                 today=today,
             )
     except (QuerySyntaxError, InvalidInputError) as error:

@@ -213,7 +213,7 @@ def listing(answer: Answer, dossiers: list[Dossier]) -> dict[str, Any]:
             for name, values in answer.listing.facets.items()
         },
         "status_counts": answer.status_counts,
-        "suggestion": None,
+        "suggestion": answer.suggestion,
     }
     if answer.hits is not None:
         found["query"] = {

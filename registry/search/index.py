@@ -18,6 +18,7 @@ from registry.search.fields import STATE_KEY, IndexRecord, document
 from registry.search.grammar import read_as
 from registry.search.query import build, relaxed
 from registry.search.store import IndexStore, IndexUnreadableError, read_state
+from registry.search.suggest import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -179,6 +180,11 @@ class SearchIndex:
             if wider is not None:
                 keys = _ranked(searcher, wider)
         return TextHits(keys, read_as(node), wider is not None and bool(keys), applied, applied >= last_change)
+
+    def suggest(self, text: str) -> str | None:
+        """Return what a query that found nothing may have meant, in words that the index knows, or None."""
+        with self.store.searcher() as searcher:
+            return suggestion(searcher.reader(), text)
 
     def is_readable(self) -> bool:
         """Return whether the index can answer."""

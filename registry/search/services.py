@@ -28,6 +28,7 @@ class Answer:
     hits: TextHits | None
     highlighter: Highlighter
     status_counts: dict[str, int]
+    suggestion: str | None = None
 
 
 def find(session: Session, index: SearchIndex, request: ListRequest, today: date, *, whole: bool = False) -> Answer:
@@ -47,6 +48,7 @@ def find(session: Session, index: SearchIndex, request: ListRequest, today: date
         hits=hits,
         highlighter=Highlighter(node),
         status_counts=status_counts(session, request, today, ranked),
+        suggestion=index.suggest(request.q) if hits is not None and (not hits.keys or hits.relaxed) else None,
     )
 
 

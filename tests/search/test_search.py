@@ -128,3 +128,32 @@ def test_highlights_leave_out_what_is_excluded_and_cut_a_passage():
     assert [item.text for item in passage if item.is_match] == ["налогов"]
     assert sum(len(item.text) for item in passage) < 180
     assert highlighter.snippet("ничего") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ghjnjrjk", "протокол"),
+        ("cjukfitybt", "соглашение"),
+        ("protokol", "протокол"),
+        ("nazarbayev druzhba", "назарбаев дружба"),
+        ("druzhbe", "дружбе"),
+        ("пратокол", "протокол"),
+        ("протакол дружбы", "протокол дружбы"),
+        ("соглошение", "соглашение"),
+        ("акшутвырз", None),
+        ("марсиане", None),
+        ("протокол", None),
+        ('"пратокол"', None),
+    ],
+)
+def test_what_was_meant_is_offered_in_words_that_are_there(index, typed, meant):
+    offered = index.suggest(typed)
+    assert offered == meant
+    if offered:
+        assert index.search(parse(offered)).keys
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "qq", "a" * 200, "1996", "[];',.`", "'", "\x00", "ё" * 50])
+def test_nothing_is_offered_for_nothing(index, typed):
+    assert index.suggest(typed) is None

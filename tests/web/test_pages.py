@@ -306,3 +306,10 @@ def test_a_page_beyond_the_last_leads_to_the_last(client):
     assert client.get(answer.headers["Location"]).status_code == 200
     assert "page" not in answer.headers["Location"]
     assert client.get("/api/v1/agreements?page=99").get_json()["items"] == []
+
+
+def test_a_query_on_the_wrong_keyboard_is_answered_with_the_right_one(client):
+    page = client.get("/agreements", query_string={"q": "ljujdjh j lhe;,t"}).text
+    assert "договор о дружбе" in page
+    assert client.get("/api/v1/agreements", query_string={"q": "ghjnjrjk"}).get_json()["suggestion"] == "протокол"
+    assert client.get("/api/v1/agreements", query_string={"q": "протокол"}).get_json()["suggestion"] is None

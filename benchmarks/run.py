@@ -17,6 +17,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from sqlalchemy import select  # noqa: E402
+
+from registry.agreements.models import Agreement  # noqa: E402
 from registry.agreements.queries import agreements_by_ids  # noqa: E402
 from registry.agreements.search import index_texts  # noqa: E402
 from registry.app import create_app  # noqa: E402
@@ -24,6 +27,8 @@ from registry.config import ensure_secret_key, load_settings  # noqa: E402
 from registry.http.context import EXTENSION  # noqa: E402
 from registry.runtime import open_registry, set_up  # noqa: E402
 from registry.search.grammar import parse  # noqa: E402
+from tests.relevance.judged import KNOWN, TOPICS  # noqa: E402
+from tests.relevance.measures import measured  # noqa: E402
 
 RUNS = 7
 QUERIES = {
@@ -61,6 +66,27 @@ def start(environ):
         process.wait()
 
 
+def relevance(registry, fts):
+    """Print MRR and nDCG@10 on the judged queries, ours beside FTS5 with the porter tokenizer."""
+    with registry.database.read() as session:
+        references = dict(session.execute(select(Agreement.id, Agreement.reference)).all())
+    fts.execute("create virtual table stemmed using fts5(body, tokenize='porter unicode61')")
+    fts.execute("insert into stemmed (rowid, body) select rowid, body from texts")
+
+    def theirs(text):
+        quoted = " ".join(f'"{word}"' for word in text.replace('"', " ").split())
+        rows = fts.execute("select rowid from stemmed where stemmed match ? order by rank", (quoted,))
+        return [references[key] for (key,) in rows]
+
+    def ours(text):
+        return [references[key] for key in registry.index.search(parse(text)).keys]
+
+    print(f"\n{'judged queries':40} {'MRR':>7} {'nDCG@10':>8}   ({len(KNOWN)} known items, {len(TOPICS)} topics)")
+    for name, search in (("ours", ours), ("FTS5, porter", theirs)):
+        mrr, gain, _ = measured(search, KNOWN, TOPICS)
+        print(f"{name:40} {mrr:7.3f} {gain:8.3f}")
+
+
 def main():
     folder = Path(tempfile.mkdtemp(prefix="registry-bench-"))
     environ = {
@@ -96,6 +122,7 @@ def main():
             30,
         )
         print(f"{ours:40} {mine * 1000:6.2f} ms {hits:5} {peer * 1000:6.2f} ms {found:5}")
+    relevance(registry, fts)
     registry.close()
 
     app = create_app(settings)

@@ -85,6 +85,10 @@ class RelationKind(StrEnum):
     REFERS_TO = "refers_to"
 
 
+#: Relations of an agreement that lives by another one: its protocols, not its successors.
+DEPENDING = frozenset({RelationKind.AMENDS, RelationKind.SUPPLEMENTS, RelationKind.IMPLEMENTS, RelationKind.TERMINATES})
+
+
 class NumberScheme(StrEnum):
     """Who gave a number."""
 

@@ -219,6 +219,7 @@ def listing(answer: Answer, dossiers: list[Dossier]) -> dict[str, Any]:
         found["query"] = {
             "read_as": answer.hits.read_as,
             "relaxed": answer.hits.relaxed,
+            "also": answer.hits.also,
             "complete_to_change": answer.hits.complete_to,
             "complete": answer.hits.is_complete,
         }

@@ -18,7 +18,7 @@ from registry.search.analysis import ANALYSIS_VERSION, fold_form, stem_form, wor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SCHEMA_VERSION = f"1.{ANALYSIS_VERSION}"
+SCHEMA_VERSION = f"2.{ANALYSIS_VERSION}"
 
 #: Groups of texts with their weight: a word of the title says more than one of the abstract.
 GROUPS = {"title": 5.0, "subject": 3.0, "actor": 2.0, "number": 3.0, "place": 1.5, "text": 1.0}
@@ -31,19 +31,23 @@ _GAP = " ¦ "
 
 @dataclass(frozen=True)
 class IndexRecord:
-    """The texts of one agreement by group, and the values of its closed vocabularies."""
+    """The texts of one agreement by group, and the values of its closed vocabularies.
+
+    `depends` says that it amends, supplements, implements or ends another agreement.
+    """
 
     key: int
     texts: dict[str, tuple[str, ...]]
     kind: str
     levels: tuple[str, ...]
+    depends: bool = False
 
 
 def make_schema() -> Schema:
     """Return the Whoosh schema. Nothing but the key is stored: pages are made from the database."""
     terms = TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=True)
     flat = TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False)
-    schema = Schema(key=ID(unique=True, stored=True), state=STORED, change=NUMERIC(stored=True))
+    schema = Schema(key=ID(unique=True, stored=True), state=STORED, change=NUMERIC(stored=True), depends=STORED)
     for group in GROUPS:
         schema.add(f"{group}_exact", terms)
         schema.add(f"{group}_stem", flat)
@@ -58,6 +62,7 @@ def document(record: IndexRecord, change: int) -> dict[str, object]:
     fields: dict[str, object] = {
         "key": str(record.key),
         "change": change,
+        "depends": record.depends,
         "kind": record.kind,
         "level": " ".join(record.levels),
     }

@@ -119,7 +119,14 @@ class Or:
     nodes: tuple[Node, ...]
 
 
-Node = Term | Phrase | Value | Not | And | Or
+@dataclass(frozen=True)
+class Alternative:
+    """What means the same in other words; it counts for less than what was typed."""
+
+    node: Node
+
+
+Node = Term | Phrase | Value | Not | And | Or | Alternative
 
 
 @dataclass(frozen=True)
@@ -348,7 +355,7 @@ def walk(node: Node) -> Iterator[Node]:
     if isinstance(node, And | Or):
         for inner in node.nodes:
             yield from walk(inner)
-    elif isinstance(node, Not):
+    elif isinstance(node, Not | Alternative):
         yield from walk(node.node)
 
 
@@ -357,6 +364,8 @@ def positive(node: Node) -> Iterator[Term | Phrase | Value]:
     if isinstance(node, And | Or):
         for inner in node.nodes:
             yield from positive(inner)
+    elif isinstance(node, Alternative):
+        yield from positive(node.node)
     elif not isinstance(node, Not):
         yield node
 
@@ -371,5 +380,7 @@ def read_as(node: Node) -> str:
         return f"{node.field}:{node.value}"
     if isinstance(node, Not):
         return f"NOT {read_as(node.node)}"
+    if isinstance(node, Alternative):
+        return read_as(node.node)
     inner = [f"({read_as(item)})" if isinstance(item, And | Or) else read_as(item) for item in node.nodes]
     return (" AND " if isinstance(node, And) else " OR ").join(inner)

@@ -19,6 +19,7 @@ from registry.search.grammar import read_as
 from registry.search.query import build, relaxed
 from registry.search.store import IndexStore, IndexUnreadableError, read_state
 from registry.search.suggest import suggestion
+from registry.search.thesaurus import expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -35,6 +36,9 @@ WRITE_TIMEOUT = 10.0
 READ_TIMEOUT = 2.0
 _BUILD_TIMEOUT = 600.0
 _BATCH = 500
+
+#: How much of its score a protocol keeps beside its base agreement.
+_DEPENDING_WEIGHT = 0.9
 
 
 class RecordSource(Protocol):
@@ -62,6 +66,7 @@ class TextHits:
     relaxed: bool
     complete_to: int
     is_complete: bool
+    also: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -165,21 +170,24 @@ class SearchIndex:
         self._apply(writer, drift.keys(), self._applied())
         writer.commit()
 
-    def search(self, node: Node) -> TextHits:
+    def search(self, node: Node, *, expanded: bool = True) -> TextHits:
         """Return what matches a query, best first, after catching up with the database.
 
         When the writer is busy the answer comes from what is there, and says so (`is_complete`). When nothing
-        has all the words, those that have any of them are returned and marked (`relaxed`).
+        has all the words, those that have any of them are returned and marked (`relaxed`). With `expanded`,
+        terms of the same meaning in other languages are looked for as well, and named (`also`).
         """
         self._catch_up()
         last_change = self.source.position()[1]
         with self.store.searcher() as searcher:
             applied = int(read_state(searcher)["change"])
-            keys = _ranked(searcher, node)
-            wider = relaxed(node) if not keys else None
+            wanted, also = expand(node) if expanded else (node, [])
+            keys = _ranked(searcher, wanted)
+            wider = relaxed(wanted) if not keys else None
             if wider is not None:
                 keys = _ranked(searcher, wider)
-        return TextHits(keys, read_as(node), wider is not None and bool(keys), applied, applied >= last_change)
+        is_relaxed = wider is not None and bool(keys)
+        return TextHits(keys, read_as(node), is_relaxed, applied, applied >= last_change, also)
 
     def suggest(self, text: str) -> str | None:
         """Return what a query that found nothing may have meant, in words that the index knows, or None."""
@@ -242,11 +250,16 @@ class SearchIndex:
 
 
 def _ranked(searcher: Searcher, node: Node) -> list[int]:
-    """Return the keys that match, best first; among equals the earlier registered agreement comes first."""
+    """Return the keys that match, best first.
+
+    A protocol repeats the title of its base agreement, often with the words in a better place; who looks for
+    the words wants the base first. Among equals the earlier registered agreement comes first.
+    """
     reader = searcher.reader()
     query = AndQuery([build(node, lambda name, term: (name, term) in reader)])
-    results = searcher.search(query.normalize(), limit=None)
-    scored = [
-        (round(-(score or 0.0), 6), int(searcher.stored_fields(number)["key"])) for score, number in results.top_n
-    ]
+    scored = []
+    for score, number in searcher.search(query.normalize(), limit=None).top_n:
+        fields = searcher.stored_fields(number)
+        weight = _DEPENDING_WEIGHT if fields.get("depends") else 1.0
+        scored.append((round(-(score or 0.0) * weight, 6), int(fields["key"])))
     return [key for _, key in sorted(scored)]

@@ -8,7 +8,7 @@ from whoosh import query as whoosh_query
 
 from registry.search.analysis import fold_form, is_kazakh_or_belarusian, stem_form
 from registry.search.fields import GROUPS
-from registry.search.grammar import And, Not, Or, Phrase, Term, Value
+from registry.search.grammar import Alternative, And, Not, Or, Phrase, Term, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,24 +18,27 @@ if TYPE_CHECKING:
 #: A word found only by its folded beginning counts little: it may be another word.
 _FOLD_WEIGHT = 0.3
 _EXACT_BONUS = 0.5
+_ALTERNATIVE_WEIGHT = 0.3
 _MIN_FOLD = 4
 
 
-def build(node: Node, is_known: Callable[[str, str], bool]) -> whoosh_query.Query:
-    """Return the Whoosh query for a tree.
+def build(node: Node, is_known: Callable[[str, str], bool], weight: float = 1.0) -> whoosh_query.Query:
+    """Return the Whoosh query for a tree; `weight` is how much it counts.
 
     `is_known(field, term)` says whether the index has a term: a word that no record has is looked for by its
     folded beginning, so that unfamiliar endings and missing letters still find something.
     """
     if isinstance(node, Term):
-        return _term(node, is_known)
+        return _term(node, is_known, weight)
     if isinstance(node, Phrase):
-        return whoosh_query.Or([_phrase(group, node.words) for group in _groups(node.field)])
+        return whoosh_query.Or([_phrase(group, node.words, weight) for group in _groups(node.field)])
     if isinstance(node, Value):
         return whoosh_query.Term(node.field, node.value)
     if isinstance(node, Not):
         return whoosh_query.Not(build(node.node, is_known))
-    parts = [build(item, is_known) for item in node.nodes]
+    if isinstance(node, Alternative):
+        return build(node.node, is_known, weight * _ALTERNATIVE_WEIGHT)
+    parts = [build(item, is_known, weight) for item in node.nodes]
     return whoosh_query.And(parts) if isinstance(node, And) else whoosh_query.Or(parts)
 
 
@@ -54,14 +57,14 @@ def _groups(field: str | None) -> dict[str, float]:
     return {field: GROUPS[field]} if field else GROUPS
 
 
-def _term(node: Term, is_known: Callable[[str, str], bool]) -> whoosh_query.Query:
-    groups = _groups(node.field)
+def _term(node: Term, is_known: Callable[[str, str], bool], factor: float) -> whoosh_query.Query:
+    groups = {group: weight * factor for group, weight in _groups(node.field).items()}
     if node.prefix:
         found: list[whoosh_query.Query] = [
             whoosh_query.Prefix(f"{group}_exact", node.text, boost=weight) for group, weight in groups.items()
         ]
         if not node.field:
-            found.append(whoosh_query.Prefix("fold", fold_form(node.text), boost=_FOLD_WEIGHT))
+            found.append(whoosh_query.Prefix("fold", fold_form(node.text), boost=_FOLD_WEIGHT * factor))
         return whoosh_query.Or(found)
     stem = stem_form(node.text)
     # Each form is looked for among the other's terms too: the stemmer takes «-ев» of «Назарбаев» for an ending,
@@ -77,12 +80,12 @@ def _term(node: Term, is_known: Callable[[str, str], bool]) -> whoosh_query.Quer
         for form in forms
     ]
     if not node.field and len(node.text) >= _MIN_FOLD and (not known or is_kazakh_or_belarusian(node.text)):
-        found.append(whoosh_query.Prefix("fold", fold_form(node.text), boost=_FOLD_WEIGHT))
+        found.append(whoosh_query.Prefix("fold", fold_form(node.text), boost=_FOLD_WEIGHT * factor))
     return whoosh_query.Or(found)
 
 
-def _phrase(group: str, words: tuple[str, ...]) -> whoosh_query.Query:
+def _phrase(group: str, words: tuple[str, ...], factor: float) -> whoosh_query.Query:
     field = f"{group}_exact"
     if len(words) == 1:
-        return whoosh_query.Term(field, words[0], boost=GROUPS[group])
-    return whoosh_query.Phrase(field, list(words), boost=GROUPS[group])
+        return whoosh_query.Term(field, words[0], boost=GROUPS[group] * factor)
+    return whoosh_query.Phrase(field, list(words), boost=GROUPS[group] * factor)

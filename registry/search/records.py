@@ -9,6 +9,7 @@ from sqlalchemy import select
 from registry.agreements.models import Agreement
 from registry.agreements.queries import agreements_by_ids
 from registry.agreements.search import index_texts
+from registry.agreements.vocabulary import DEPENDING
 from registry.outbox.queries import change_numbers, changes_after, counter
 from registry.search.fields import IndexRecord
 
@@ -54,4 +55,5 @@ class DatabaseRecords:
                     texts=index_texts(agreement),
                     kind=agreement.kind,
                     levels=tuple(sorted({side.level for side in agreement.sides})),
+                    depends=any(relation.kind in DEPENDING for relation in agreement.relations),
                 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from registry.search.grammar import parse
 from registry.search.highlight import Highlighter
 from registry.search.listing import Listing, list_agreements, matching_ids, refuse_unknown, status_counts
+from registry.search.thesaurus import expand
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,14 +40,14 @@ def find(session: Session, index: SearchIndex, request: ListRequest, today: date
     """
     refuse_unknown(session, request)
     node = parse(request.q)
-    hits = index.search(node) if node is not None else None
+    hits = index.search(node, expanded=request.expand) if node is not None else None
     ranked = hits.keys if hits is not None else None
     return Answer(
         listing=list_agreements(session, request, today, ranked, whole=whole),
         request=request,
         judged_on=request.judged_on(today),
         hits=hits,
-        highlighter=Highlighter(node),
+        highlighter=Highlighter(expand(node)[0] if node is not None and request.expand else node),
         status_counts=status_counts(session, request, today, ranked),
         suggestion=index.suggest(request.q) if hits is not None and (not hits.keys or hits.relaxed) else None,
     )
@@ -59,4 +60,5 @@ def find_all_ids(session: Session, index: SearchIndex, request: ListRequest, tod
     """
     refuse_unknown(session, request)
     node = parse(request.q)
-    return matching_ids(session, request, today, index.search(node).keys if node is not None else None)
+    hits = index.search(node, expanded=request.expand) if node is not None else None
+    return matching_ids(session, request, today, hits.keys if hits is not None else None)

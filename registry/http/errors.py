@@ -20,7 +20,7 @@ from registry.core.errors import (
 )
 from registry.core.i18n import N_
 from registry.core.messages import flatten
-from registry.search.grammar import QuerySyntaxError
+from registry.search.errors import QuerySyntaxError
 from registry.search.store import IndexUnreadableError
 
 if TYPE_CHECKING:

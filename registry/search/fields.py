@@ -17,8 +17,9 @@ from registry.search.analysis import ANALYSIS_VERSION, fold_form, stem_form, wor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
-SCHEMA_VERSION = f"2.{ANALYSIS_VERSION}"
+SCHEMA_VERSION = f"3.{ANALYSIS_VERSION}"
 
 #: Groups of texts with their weight: a word of the title says more than one of the abstract.
 GROUPS = {"title": 5.0, "subject": 3.0, "actor": 2.0, "number": 3.0, "place": 1.5, "text": 1.0}
@@ -33,6 +34,7 @@ _GAP = " ¦ "
 class IndexRecord:
     """The texts of one agreement by group, and the values of its closed vocabularies.
 
+    `signed` holds the earliest and the latest day of signature.
     `depends` says that it amends, supplements, implements or ends another agreement.
     """
 
@@ -41,6 +43,15 @@ class IndexRecord:
     kind: str
     levels: tuple[str, ...]
     depends: bool = False
+    signed: tuple[date, date] | None = None
+
+
+def day_number(day: date) -> int:
+    """Return a day as the index holds it: 1996-01-17 as 19960117."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+FIRST_DAY, LAST_DAY = 0, 99_991_231
 
 
 def make_schema() -> Schema:
@@ -48,6 +59,8 @@ def make_schema() -> Schema:
     terms = TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=True)
     flat = TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False)
     schema = Schema(key=ID(unique=True, stored=True), state=STORED, change=NUMERIC(stored=True), depends=STORED)
+    schema.add("signed_first", NUMERIC(int))
+    schema.add("signed_last", NUMERIC(int))
     for group in GROUPS:
         schema.add(f"{group}_exact", terms)
         schema.add(f"{group}_stem", flat)
@@ -66,6 +79,8 @@ def document(record: IndexRecord, change: int) -> dict[str, object]:
         "kind": record.kind,
         "level": " ".join(record.levels),
     }
+    if record.signed is not None:
+        fields["signed_first"], fields["signed_last"] = (day_number(day) for day in record.signed)
     folded: set[str] = set()
     for group, texts in record.texts.items():
         exact = [[word.text for word in words(text)] for text in texts]

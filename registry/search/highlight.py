@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from registry.search.analysis import fold_form, stem_form, words
-from registry.search.grammar import Phrase, Term, positive
+from registry.search.tree import Phrase, Term, Wild, positive
 
 if TYPE_CHECKING:
-    from registry.search.grammar import Node
+    from registry.search.tree import Node
 
 _LEAD = 60
 
@@ -29,9 +30,12 @@ class Highlighter:
         """Collect what is looked for."""
         self._stems: set[str] = set()
         self._prefixes: list[str] = []
+        self._patterns: list[str] = []
         for item in positive(node) if node is not None else ():
             if isinstance(item, Term) and item.prefix:
                 self._prefixes.append(fold_form(item.text))
+            elif isinstance(item, Wild):
+                self._patterns.append(fold_form(item.pattern))
             elif isinstance(item, Term):
                 self._stems.update((stem_form(item.text), item.text))
             elif isinstance(item, Phrase):
@@ -42,7 +46,9 @@ class Highlighter:
         if stem_form(exact) in self._stems or exact in self._stems:
             return True
         folded = fold_form(exact)
-        return any(folded.startswith(prefix) for prefix in self._prefixes)
+        return any(folded.startswith(prefix) for prefix in self._prefixes) or any(
+            fnmatchcase(folded, pattern) for pattern in self._patterns
+        )
 
     def segments(self, text: str) -> list[Segment]:
         """Cut `text` into pieces that match and pieces that do not."""

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from whoosh import query as whoosh_query
 
 from registry.search.analysis import fold_form, is_kazakh_or_belarusian, stem_form
-from registry.search.fields import GROUPS
-from registry.search.grammar import Alternative, And, Not, Or, Phrase, Term, Value
+from registry.search.fields import FIRST_DAY, GROUPS, LAST_DAY, day_number
+from registry.search.tree import Alternative, And, Not, Or, Phrase, Signed, Term, Value, Wild
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from registry.search.grammar import Node
+    from registry.search.tree import Node
 
 #: A word found only by its folded beginning counts little: it may be another word.
 _FOLD_WEIGHT = 0.3
@@ -22,7 +22,9 @@ _ALTERNATIVE_WEIGHT = 0.3
 _MIN_FOLD = 4
 
 
-def build(node: Node, is_known: Callable[[str, str], bool], weight: float = 1.0) -> whoosh_query.Query:
+def build(  # noqa: PLR0911  One answer for each kind of node.
+    node: Node, is_known: Callable[[str, str], bool], weight: float = 1.0
+) -> whoosh_query.Query:
     """Return the Whoosh query for a tree; `weight` is how much it counts.
 
     `is_known(field, term)` says whether the index has a term: a word that no record has is looked for by its
@@ -31,7 +33,11 @@ def build(node: Node, is_known: Callable[[str, str], bool], weight: float = 1.0)
     if isinstance(node, Term):
         return _term(node, is_known, weight)
     if isinstance(node, Phrase):
-        return whoosh_query.Or([_phrase(group, node.words, weight) for group in _groups(node.field)])
+        return whoosh_query.Or([_phrase(group, node, weight) for group in _groups(node.field)])
+    if isinstance(node, Wild):
+        return _wild(node, weight)
+    if isinstance(node, Signed):
+        return _signed(node)
     if isinstance(node, Value):
         return whoosh_query.Term(node.field, node.value)
     if isinstance(node, Not):
@@ -46,8 +52,8 @@ def relaxed(node: Node) -> Node | None:
     """Return the query that asks for any of the words instead of all, or None when there is nothing to relax."""
     if not isinstance(node, And):
         return None
-    kept = tuple(item for item in node.nodes if isinstance(item, Not | Value))
-    wanted = tuple(item for item in node.nodes if not isinstance(item, Not | Value))
+    kept = tuple(item for item in node.nodes if isinstance(item, Not | Value | Signed))
+    wanted = tuple(item for item in node.nodes if not isinstance(item, Not | Value | Signed))
     if len(wanted) < 2:  # noqa: PLR2004  One word cannot be relaxed.
         return None
     return And((Or(wanted), *kept)) if kept else Or(wanted)
@@ -59,6 +65,13 @@ def _groups(field: str | None) -> dict[str, float]:
 
 def _term(node: Term, is_known: Callable[[str, str], bool], factor: float) -> whoosh_query.Query:
     groups = {group: weight * factor for group, weight in _groups(node.field).items()}
+    if node.distance:
+        return whoosh_query.Or(
+            [
+                whoosh_query.FuzzyTerm(f"{group}_exact", node.text, boost=weight, maxdist=node.distance, prefixlength=1)
+                for group, weight in groups.items()
+            ]
+        )
     if node.prefix:
         found: list[whoosh_query.Query] = [
             whoosh_query.Prefix(f"{group}_exact", node.text, boost=weight) for group, weight in groups.items()
@@ -84,8 +97,29 @@ def _term(node: Term, is_known: Callable[[str, str], bool], factor: float) -> wh
     return whoosh_query.Or(found)
 
 
-def _phrase(group: str, words: tuple[str, ...], factor: float) -> whoosh_query.Query:
+def _phrase(group: str, node: Phrase, factor: float) -> whoosh_query.Query:
     field = f"{group}_exact"
-    if len(words) == 1:
-        return whoosh_query.Term(field, words[0], boost=GROUPS[group] * factor)
-    return whoosh_query.Phrase(field, list(words), boost=GROUPS[group] * factor)
+    weight = GROUPS[group] * factor
+    if len(node.words) == 1:
+        return whoosh_query.Term(field, node.words[0], boost=weight)
+    return whoosh_query.Phrase(field, list(node.words), slop=node.slop, boost=weight)
+
+
+def _wild(node: Wild, factor: float) -> whoosh_query.Query:
+    found: list[whoosh_query.Query] = [
+        whoosh_query.Wildcard(f"{group}_exact", node.pattern, boost=weight * factor)
+        for group, weight in _groups(node.field).items()
+    ]
+    if not node.field:
+        found.append(whoosh_query.Wildcard("fold", fold_form(node.pattern), boost=_FOLD_WEIGHT * factor))
+    return whoosh_query.Or(found)
+
+
+def _signed(node: Signed) -> whoosh_query.Query:
+    """Signed in a time: some day that the signature can mean lies in it, as for the filters of lists."""
+    parts: list[whoosh_query.Query] = [whoosh_query.NumericRange("signed_last", FIRST_DAY, LAST_DAY)]
+    if node.first is not None:
+        parts.append(whoosh_query.NumericRange("signed_last", day_number(node.first.earliest), LAST_DAY))
+    if node.last is not None:
+        parts.append(whoosh_query.NumericRange("signed_first", FIRST_DAY, day_number(node.last.latest)))
+    return whoosh_query.And(parts)

@@ -55,5 +55,10 @@ class DatabaseRecords:
                     texts=index_texts(agreement),
                     kind=agreement.kind,
                     levels=tuple(sorted({side.level for side in agreement.sides})),
+                    signed=(
+                        (agreement.signed_earliest, agreement.signed_latest)
+                        if agreement.signed_earliest and agreement.signed_latest
+                        else None
+                    ),
                     depends=any(relation.kind in DEPENDING for relation in agreement.relations),
                 )

@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from registry.search.analysis import stem_form, words
-from registry.search.grammar import Alternative, And, Node, Not, Or, Term
+from registry.search.tree import Alternative, And, Node, Not, Or, Term
 
 
 @lru_cache(maxsize=1)

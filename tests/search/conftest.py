@@ -9,14 +9,24 @@ from registry.search.index import SearchIndex
 
 
 def record(
-    key, title, *, subject="", actor="", number="", place="", text="", kind="agreement", levels=("governments",)
+    key,
+    title,
+    *,
+    subject="",
+    actor="",
+    number="",
+    place="",
+    text="",
+    kind="agreement",
+    levels=("governments",),
+    signed=None,
 ):
     """Make a record with one text in each group."""
     texts = {"title": title, "subject": subject, "actor": actor, "number": number, "place": place, "text": text}
     groups = {
         name: (value,) if isinstance(value, str) and value else tuple(value or ()) for name, value in texts.items()
     }
-    return IndexRecord(key, groups, kind, levels)
+    return IndexRecord(key, groups, kind, levels, signed=signed)
 
 
 class Library:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.search.grammar import QuerySyntaxError, parse, read_as
+from registry.search.errors import QuerySyntaxError
+from registry.search.grammar import parse
+from registry.search.tree import read_as
 
 ALPHABETS = "abcхуйәғқңўіөұ0129 .,:;\"«»“”„()*?-–_&|~^\\/<>'№§%\t\n\x00\x07\u200b\u00ad"
 PIECES = st.sampled_from(
@@ -27,6 +29,11 @@ PIECES = st.sampled_from(
         "title:",
         "слово",
         "word*",
+        "слово~",
+        "сл*во",
+        "signed:[1996 TO 2000]",
+        "signed:[",
+        "~2",
         "-",
         "*",
         " ",
@@ -47,6 +54,18 @@ PIECES = st.sampled_from(
         ("протокол: о", "протокол AND о"),
         ("название:дружба", "title:дружба"),
         ("и", "и"),
+        ("слово~", "слово~1"),
+        ("слово~2", "слово~2"),
+        ("сло?о", "сло?о"),
+        ("согла**ние", "согла*ние"),
+        ("title:сло*о", "title:сло*о"),
+        ('"a b"~5', '"a b"~5'),
+        ('"a b"~999', '"a b"~20'),
+        ("signed:1996", "signed:[1996 TO 1996]"),
+        ("подписано:17.01.1996", "signed:[1996-01-17 TO 1996-01-17]"),
+        ("signed:[1996 TO 2000-06] протокол", "signed:[1996 TO 2000-06] AND протокол"),
+        ("signed:[* TO 2000]", "signed:[* TO 2000]"),
+        ("Что это?", "что AND это"),
     ],
 )
 def test_a_query_is_read(text, read):
@@ -75,9 +94,15 @@ def test_nothing_to_look_for(text):
         ("NOT", 0, "excluded"),
         ("NOT a", 0, "excluded"),
         ("*", 0, "two letters"),
-        ("*ение", 0, "end of a word"),
+        ("*ение", 0, "after at least two letters"),
         ("a" * 2001, 2000, "too long"),
         ("(" * 30 + "a", 20, "nested"),
+        ("кот~", 0, "four letters"),
+        ("a?b", 0, "after at least two letters"),
+        ("signed:yesterday", 7, "not a date"),
+        ("signed:[1996]", 7, "1996 TO 2000"),
+        ("signed:[1996 TO 1996-13]", 7, "month 13"),
+        ("signed:", 0, "needs a value"),
         (" ".join(["слово"] * 61), 0, "too many words"),
     ],
 )

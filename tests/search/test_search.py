@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+
 import pytest
 
+from registry.search.errors import QuerySyntaxError
 from registry.search.grammar import parse
 from registry.search.highlight import Highlighter
+from tests.search.conftest import record
 
 
 def found(index, text):
@@ -157,3 +162,57 @@ def test_what_was_meant_is_offered_in_words_that_are_there(index, typed, meant):
 @pytest.mark.parametrize("typed", ["", "   ", "qq", "a" * 200, "1996", "[];',.`", "'", "\x00", "ё" * 50])
 def test_nothing_is_offered_for_nothing(index, typed):
     assert index.suggest(typed) is None
+
+
+def test_words_like_a_word(index):
+    assert found(index, "дружбу~") == [4]
+    assert found(index, "назарбоев~") == [5]
+    assert found(index, "назорбоев~2") == [5]
+    assert found(index, "назорбоев~1") == []
+
+
+def test_letters_left_open(index):
+    assert set(found(index, "налогообло*ия")) == {1, 2}
+    assert found(index, "назарба?в") == [5]
+    assert 5 in found(index, "кел?с?м")
+
+
+def test_words_near_one_another(index):
+    assert found(index, '"договор сотрудничестве"') == []
+    assert found(index, '"договор сотрудничестве"~4') == [4]
+
+
+def test_signed_in_a_time_with_words_and_brackets(index, library):
+    from datetime import date
+
+    library.put(
+        record(60, "Соглашение о пчёлах", signed=(date(1996, 1, 1), date(1996, 12, 31))),
+        record(61, "Соглашение о мёде", signed=(date(2001, 5, 3), date(2001, 5, 3))),
+        record(62, "Соглашение о воске"),
+    )
+    assert found(index, "signed:1996") == [60]
+    assert found(index, "signed:[1996-06 TO 2001-05-02]") == [60]
+    assert found(index, "signed:[1996 TO *]") == [60, 61]
+    assert found(index, "signed:03.05.2001") == [61]
+    assert found(index, "signed:[* TO *]") == [60, 61]
+    assert set(found(index, "мёде OR signed:1996")) == {60, 61}
+    assert found(index, "соглашение NOT signed:[* TO *] воске") == [62]
+
+
+HOSTILE = [
+    "аа*",
+    "аб?*?*?*?*",
+    "сс*с*с*с*с*",
+    "a" * 1990 + "~2",
+    " ".join(["слово~2"] * 60),
+    "aa" + "*a" * 900,
+    '"a b"~20 ' * 50,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_queries_are_answered_in_time(index, text):
+    begun = time.monotonic()
+    with contextlib.suppress(QuerySyntaxError):
+        index.search(parse(text))
+    assert time.monotonic() - begun < 5

@@ -8,9 +8,10 @@ from importlib.resources import files
 import pytest
 
 from registry.search.analysis import words
-from registry.search.grammar import parse, read_as
+from registry.search.grammar import parse
 from registry.search.highlight import Highlighter
 from registry.search.thesaurus import expand
+from registry.search.tree import read_as
 from tests.search.conftest import record
 
 

@@ -1,0 +1,107 @@
+"""Words, phrases and values of fields: the smallest parts of a query."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from registry.core.edtf import InvalidDateError, PartialDate
+from registry.core.i18n import N_
+from registry.search.analysis import exact_form, words
+from registry.search.errors import QuerySyntaxError
+from registry.search.tree import And, Node, Phrase, Signed, Term, Wild
+from registry.search.vocabulary import VALUES, closed_value
+
+if TYPE_CHECKING:
+    from registry.search.tokens import Token
+
+MIN_PREFIX = 2
+MIN_FUZZY = 4
+MAX_DISTANCE = 2
+MAX_SLOP = 20
+
+_FUZZY = re.compile(r"(.+)~([12]?)")
+_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+
+
+def literal(token: Token, field: str | None) -> Node | None:
+    """Read a word or a phrase; a word that holds several (BLR-1996-003) is a phrase of them.
+
+    Returns None for punctuation. Raises `QuerySyntaxError`.
+    """
+    if field == "signed":
+        return _signed(token)
+    if field in VALUES:
+        return closed_value(token, field)
+    if token.kind == "phrase":
+        found = tuple(word.text for word in words(token.text))
+        return Phrase(found, field, token.slop) if found else None
+    fuzzy = _FUZZY.fullmatch(token.text)
+    if fuzzy:
+        return _like(token, fuzzy.group(1), int(fuzzy.group(2) or 1), field)
+    text = token.text.rstrip("?")
+    if "?" in text or "*" in text.removesuffix("*"):
+        return _wild(token, text, field)
+    return _plain(token, text, field)
+
+
+def _plain(token: Token, text: str, field: str | None) -> Node | None:
+    prefix = text.endswith("*")
+    found = tuple(word.text for word in words(text))
+    if prefix and (not found or len(found[-1]) < MIN_PREFIX):
+        raise QuerySyntaxError(N_("Before “*” come at least two letters."), token.position, len(token.text))
+    if not found:
+        return None
+    if len(found) == 1:
+        return Term(found[0], prefix, field)
+    if prefix:
+        return And((*(Term(word, field=field) for word in found[:-1]), Term(found[-1], prefix=True, field=field)))
+    return Phrase(found, field)
+
+
+def _like(token: Token, text: str, distance: int, field: str | None) -> Node:
+    """Read `word~`: words like it. Short words have too many neighbours."""
+    found = [word.text for word in words(text)]
+    if len(found) != 1 or len(found[0]) < MIN_FUZZY:
+        raise QuerySyntaxError(
+            N_("Before “~” comes one word of at least four letters; after it 1 or 2, how many letters may differ."),
+            token.position,
+            len(token.text),
+        )
+    return Term(found[0], field=field, distance=distance)
+
+
+def _wild(token: Token, text: str, field: str | None) -> Node:
+    """Read a word with `*` or `?` inside; its beginning must be given, or every word would have to be tried."""
+    pattern = "".join(piece if piece in "*?" else exact_form(piece) for piece in re.split(r"([*?])", text) if piece)
+    beginning = re.split(r"[*?]", pattern)[0]
+    if len(beginning) < MIN_PREFIX or not re.fullmatch(r"[^\W_]+", re.sub(r"[*?]", "", pattern)):
+        raise QuerySyntaxError(
+            N_("“*” and “?” stand inside or at the end of one word, after at least two letters."),
+            token.position,
+            len(token.text),
+        )
+    return Wild(re.sub(r"\*+", "*", pattern), field)
+
+
+def _signed(token: Token) -> Node:
+    """Read `signed:1996`, `signed:17.01.1996` or `signed:[1996 TO 2000-06]`; `*` leaves an end open."""
+    first, separator, last = token.text.partition(" TO ") if token.kind == "range" else (token.text, "", token.text)
+    if token.kind == "range" and not separator:
+        raise QuerySyntaxError(
+            N_("Write a time as signed:[1996 TO 2000]."), token.position, len(token.text) + len("[]")
+        )
+    return Signed(_date(token, first), _date(token, last))
+
+
+def _date(token: Token, text: str) -> PartialDate | None:
+    text = text.strip()
+    if text == "*" and token.kind == "range":
+        return None
+    dotted = _DOTTED.fullmatch(text)
+    if dotted:
+        text = f"{dotted[3]}-{dotted[2]:>02}-{dotted[1]:>02}"
+    try:
+        return PartialDate.parse(text)
+    except InvalidDateError as error:
+        raise QuerySyntaxError(error.template, token.position, max(len(token.text), 1), **error.params) from error

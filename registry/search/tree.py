@@ -1,0 +1,135 @@
+"""The tree of a query: what is looked for, and how it is written down again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry.core.edtf import PartialDate
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word, or the beginning of one (`prefix`), or one like it (`distance` letters apart at the most)."""
+
+    text: str
+    prefix: bool = False
+    field: str | None = None
+    distance: int = 0
+
+
+@dataclass(frozen=True)
+class Wild:
+    """A word with letters left open: `*` any number of them, `?` one."""
+
+    pattern: str
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words in this order, side by side, or with at most `slop` - 1 others between two of them."""
+
+    words: tuple[str, ...]
+    field: str | None = None
+    slop: int = 1
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of a closed vocabulary, such as level:ministries."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Signed in this time; an end that is None is open."""
+
+    first: PartialDate | None
+    last: PartialDate | None
+
+
+@dataclass(frozen=True)
+class Not:
+    """What must not occur."""
+
+    node: Node
+
+
+@dataclass(frozen=True)
+class And:
+    """All of these."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Or:
+    """Any of these."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """What means the same in other words; it counts for less than what was typed."""
+
+    node: Node
+
+
+Leaf = Term | Wild | Phrase | Value | Signed
+Node = Leaf | Not | And | Or | Alternative
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it."""
+    yield node
+    if isinstance(node, And | Or):
+        for inner in node.nodes:
+            yield from walk(inner)
+    elif isinstance(node, Not | Alternative):
+        yield from walk(node.node)
+
+
+def positive(node: Node) -> Iterator[Leaf]:
+    """Yield what is looked for, leaving out what is excluded."""
+    if isinstance(node, And | Or):
+        for inner in node.nodes:
+            yield from positive(inner)
+    elif isinstance(node, Alternative):
+        yield from positive(node.node)
+    elif not isinstance(node, Not):
+        yield node
+
+
+def read_as(node: Node) -> str:
+    """Write a tree in the query language, so that people see how their query was read."""
+    if isinstance(node, Not):
+        return f"NOT {_bracketed(node.node)}"
+    if isinstance(node, Alternative):
+        return read_as(node.node)
+    if isinstance(node, And | Or):
+        return (" AND " if isinstance(node, And) else " OR ").join(_bracketed(item) for item in node.nodes)
+    return _leaf(node)
+
+
+def _bracketed(node: Node) -> str:
+    return f"({read_as(node)})" if isinstance(node, And | Or) else read_as(node)
+
+
+def _leaf(node: Leaf) -> str:
+    if isinstance(node, Value):
+        return f"{node.field}:{node.value}"
+    if isinstance(node, Signed):
+        return f"signed:[{node.first or '*'} TO {node.last or '*'}]"
+    field = f"{node.field}:" if node.field else ""
+    if isinstance(node, Phrase):
+        return f'{field}"{" ".join(node.words)}"' + (f"~{node.slop}" if node.slop > 1 else "")
+    if isinstance(node, Wild):
+        return field + node.pattern
+    return field + node.text + ("*" if node.prefix else "") + (f"~{node.distance}" if node.distance else "")

@@ -101,13 +101,15 @@ def status_counts(session: Session, request: ListRequest, today: date, ranked: S
 
 
 def _scope(session: Session, ranked: Sequence[int] | None) -> ColumnElement[bool] | None:
-    """Keep to the ids that the text matched. They travel as one value: a database bounds the number of values."""
-    if ranked is None:
-        return None
-    ids = list(ranked)
+    """Keep to the ids that the text matched."""
+    return None if ranked is None else among(session, ranked)
+
+
+def among(session: Session, ids: Sequence[int]) -> ColumnElement[bool]:
+    """Return that an agreement is among these. The ids travel as one value: a database bounds the number of values."""
     if session.get_bind().dialect.name == "postgresql":
-        return Agreement.id == func.any(literal(ids, ARRAY(Integer)))
-    values = func.json_each(str(ids)).table_valued(column("value", Integer))
+        return Agreement.id == func.any(literal(list(ids), ARRAY(Integer)))
+    values = func.json_each(str(list(ids))).table_valued(column("value", Integer))
     return Agreement.id.in_(select(values.c.value))
 
 

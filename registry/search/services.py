@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from registry.agreements.models import Agreement
+from registry.agreements.queries import agreements_by_ids
 from registry.search.grammar import parse
 from registry.search.highlight import Highlighter
-from registry.search.listing import Listing, list_agreements, matching_ids, refuse_unknown, status_counts
+from registry.search.listing import Listing, among, list_agreements, matching_ids, refuse_unknown, status_counts
 from registry.search.thesaurus import expand
 
 if TYPE_CHECKING:
@@ -62,3 +66,15 @@ def find_all_ids(session: Session, index: SearchIndex, request: ListRequest, tod
     node = parse(request.q)
     hits = index.search(node, expanded=request.expand) if node is not None else None
     return matching_ids(session, request, today, hits.keys if hits is not None else None)
+
+
+def find_newest(session: Session, index: SearchIndex, request: ListRequest, today: date, most: int) -> list[Agreement]:
+    """Return the agreements of a list that were entered or changed last, whole, at most `most` of them: for feeds."""
+    ids = find_all_ids(session, index, request, today)
+    newest = session.scalars(
+        select(Agreement.id)
+        .where(among(session, ids))
+        .order_by(Agreement.revised_at.desc(), Agreement.registry_number.desc())
+        .limit(most)
+    )
+    return agreements_by_ids(session, list(newest), whole=True)

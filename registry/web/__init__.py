@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.web import helpers
-from registry.web.views import agreements, home, overview, system
+from registry.web.views import agreements, feeds, home, overview, system
 from registry.web.views.blueprint import blueprint
 
 if TYPE_CHECKING:
     from flask import Flask
 
-__all__ = ["agreements", "home", "install", "overview", "system"]
+__all__ = ["agreements", "feeds", "home", "install", "overview", "system"]
 
 
 def install(app: Flask) -> None:

@@ -313,3 +313,19 @@ def test_a_query_on_the_wrong_keyboard_is_answered_with_the_right_one(client):
     assert "договор о дружбе" in page
     assert client.get("/api/v1/agreements", query_string={"q": "ghjnjrjk"}).get_json()["suggestion"] == "протокол"
     assert client.get("/api/v1/agreements", query_string={"q": "протокол"}).get_json()["suggestion"] is None
+
+
+def test_a_feed_holds_the_newest_of_any_list(client, app):
+    from xml.etree import ElementTree as ET
+
+    answer = client.get("/feed.atom?level=ministries&q=сотрудничество")
+    assert answer.mimetype == "application/atom+xml"
+    name = "{http://www.w3.org/2005/Atom}"
+    feed = ET.fromstring(answer.data)
+    numbers = {entry.find(f"{name}id").text.rsplit("/", 1)[1] for entry in feed.iter(f"{name}entry")}
+    listed = client.get("/api/v1/agreements?level=ministries&q=сотрудничество&per_page=100").get_json()["items"]
+    assert numbers == {item["registry_number"] for item in listed}
+    assert all(entry.find(f"{name}summary").text for entry in feed.iter(f"{name}entry"))
+    assert all(feed.find(f"{name}{part}") is not None for part in ("title", "id", "updated", "author"))
+    assert len(ET.fromstring(client.get("/feed.atom").data).findall(f"{name}entry")) == 50
+    assert not ET.fromstring(client.get("/feed.atom?q=марсиане").data).findall(f"{name}entry")

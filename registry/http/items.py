@@ -134,6 +134,7 @@ class AgreementItem(Schema):
         )
     )
     article_count = fields.Integer()
+    has_text = fields.Boolean()
     subjects = fields.List(fields.Nested(SubjectItem))
     abstract = fields.Dict()
     numbers = fields.List(fields.Nested(Schema.from_dict({"scheme": fields.String(), "value": fields.String()})))

@@ -152,6 +152,8 @@ def _conditions(request: ListRequest, day: date) -> dict[str, ColumnElement[bool
         found["language"] = _exists(
             ConclusionLanguage.agreement_id == Agreement.id, ConclusionLanguage.language.in_(request.language)
         )
+    if request.has_text is not None:
+        found["has_text"] = Agreement.has_text.is_(request.has_text)
     if request.signed_from:
         found["signed_from"] = Agreement.signed_latest >= request.signed_from.earliest
     if request.signed_to:

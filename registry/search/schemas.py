@@ -44,6 +44,7 @@ class ListRequest:
     on: date | None = None
     signed_from: PartialDate | None = None
     signed_to: PartialDate | None = None
+    has_text: bool | None = None
     expand: bool = True
     sort: str | None = None
     page: int = 1
@@ -79,6 +80,7 @@ class ListRequestSchema(BaseSchema):
     on = fields.Date(error_messages={"invalid": N_("Write the day as YYYY-MM-DD, such as 1998-01-01.")})
     signed_from = PartialDateField()
     signed_to = PartialDateField()
+    has_text = fields.Boolean()
     expand = fields.Boolean(load_default=True)
     sort = Choice(SORTS)
     page = fields.Integer(load_default=1, validate=Range(1, 1_000_000, error=N_("Pages count from 1.")))

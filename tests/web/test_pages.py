@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from registry.app import create_app
 from registry.core.errors import ConfigurationError
@@ -329,3 +330,15 @@ def test_a_feed_holds_the_newest_of_any_list(client, app):
     assert all(feed.find(f"{name}{part}") is not None for part in ("title", "id", "updated", "author"))
     assert len(ET.fromstring(client.get("/feed.atom").data).findall(f"{name}entry")) == 50
     assert not ET.fromstring(client.get("/feed.atom?q=марсиане").data).findall(f"{name}entry")
+
+
+def test_whether_the_text_is_stored_can_be_asked(client, app):
+    def total(**arguments):
+        return client.get("/api/v1/agreements", query_string=arguments).get_json()["total"]
+
+    assert total(has_text="true") == 0
+    assert total(has_text="false") == total()
+    with app.extensions[EXTENSION].database.write("test") as uow:
+        uow.session.execute(sa.text("update agreement set has_text = true where reference = 'kzby-014'"))
+    assert total(has_text="true") == 1
+    assert client.get("/api/v1/agreements?has_text=perhaps").status_code == 422

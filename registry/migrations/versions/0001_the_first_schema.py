@@ -36,6 +36,7 @@ def upgrade() -> None:
     sa.Column('languages_source', sa.String(length=16), nullable=True),
     sa.Column('article_count', sa.Integer(), nullable=True),
     sa.Column('abstract', JSON, nullable=True),
+    sa.Column('has_text', sa.Boolean(), nullable=False),
     sa.Column('notes', JSON, nullable=False),
     sa.Column('sort_title', sa.Text(), nullable=False),
     sa.Column('content_hash', sa.String(length=64), nullable=False),
@@ -49,6 +50,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('registry_number', name=op.f('uq_agreement_registry_number'))
     )
     with op.batch_alter_table('agreement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agreement_has_text'), ['has_text'], unique=False)
         batch_op.create_index(batch_op.f('ix_agreement_kind'), ['kind'], unique=False)
         batch_op.create_index(batch_op.f('ix_agreement_level'), ['level'], unique=False)
         batch_op.create_index(batch_op.f('ix_agreement_proof'), ['proof'], unique=False)
@@ -390,5 +392,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_agreement_proof'))
         batch_op.drop_index(batch_op.f('ix_agreement_level'))
         batch_op.drop_index(batch_op.f('ix_agreement_kind'))
+        batch_op.drop_index(batch_op.f('ix_agreement_has_text'))
 
     op.drop_table('agreement')

@@ -10,6 +10,7 @@ neither stemmer knows them. *Fold* writes those letters as a Russian keyboard wo
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -79,10 +80,10 @@ def _one_script(token: str) -> str:
 def stem_form(exact: str) -> str:
     """Return the stem of a word in its exact form."""
     if exact.isascii():
-        return _ENGLISH.stemWord(exact.removesuffix("'s")) if exact.isalpha() or "'" in exact else exact
+        return _STEMMERS.english.stemWord(exact.removesuffix("'s")) if exact.isalpha() or "'" in exact else exact
     if _NOT_RUSSIAN & set(exact):
         return exact
-    return _STEMS.get(exact) or _RUSSIAN.stemWord(exact)
+    return _STEMS.get(exact) or _STEMMERS.russian.stemWord(exact)
 
 
 def fold_form(exact: str) -> str:
@@ -95,5 +96,12 @@ def is_kazakh_or_belarusian(exact: str) -> bool:
     return bool(_NOT_RUSSIAN & set(exact)) and not exact.isascii()
 
 
-_RUSSIAN = snowballstemmer.stemmer("russian")
-_ENGLISH = snowballstemmer.stemmer("english")
+class _Stemmers(threading.local):
+    """The stemmers of one thread: they keep the word in themselves while they work on it."""
+
+    def __init__(self) -> None:
+        self.russian = snowballstemmer.stemmer("russian")
+        self.english = snowballstemmer.stemmer("english")
+
+
+_STEMMERS = _Stemmers()

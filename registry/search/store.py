@@ -58,10 +58,15 @@ class IndexStore:
 
     def live(self) -> Index:
         """Return the live index, opened anew when another process has switched generations."""
+        return self._named_live()[1]
+
+    def _named_live(self) -> tuple[str, Index]:
+        """Return the live index with its name, which belong together whatever is switched meanwhile."""
         name = self.generation()
-        if self._live is None or self._live[0] != name:
-            self._live = (name, _retrying(lambda: FileStorage(str(self.directory / name)).open_index()))
-        return self._live[1]
+        live = self._live
+        if live is None or live[0] != name:
+            live = self._live = (name, _retrying(lambda: FileStorage(str(self.directory / name)).open_index()))
+        return live
 
     def new_generation(self) -> tuple[str, Index]:
         """Make an empty index beside the live one."""
@@ -92,8 +97,7 @@ class IndexStore:
     @contextmanager
     def searcher(self) -> Iterator[Searcher]:
         """Yield a searcher on the newest state of the live index; each is used by one thread at a time."""
-        index = self.live()
-        name = self.generation()
+        name, index = self._named_live()
         searcher = None
         with suppress(Empty):
             kept_name, kept = self._idle.get_nowait()

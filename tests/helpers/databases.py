@@ -6,9 +6,9 @@ import re
 import shutil
 import uuid
 
-import pytest
 import sqlalchemy as sa
 
+from tests.helpers.needs import lacking
 from tests.helpers.postgres import Cluster, find_binaries
 
 
@@ -25,7 +25,7 @@ class Databases:
     def __enter__(self):
         if self.kind == "postgresql":
             if find_binaries() is None:
-                pytest.skip("the server binaries of PostgreSQL are not on this machine")
+                lacking("the server binaries of PostgreSQL are not on this machine")
             self.cluster = Cluster()
             self.cluster.start()
         return self

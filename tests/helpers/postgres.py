@@ -44,7 +44,14 @@ class Cluster:
         return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
     def start(self):
-        """Make the cluster and wait until it answers."""
+        """Make the cluster and wait until it answers; one that does not is ended, and its folder removed."""
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start(self):
         options = self._as_user()
         data = self.folder / "data"
         environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(self.folder)}
@@ -69,6 +76,8 @@ class Cluster:
                 with self._admin().connect():
                     return
             except sa.exc.OperationalError:
+                if self.process.poll() is not None:
+                    break
                 time.sleep(0.1)
         raise RuntimeError((self.folder / "log").read_text())
 

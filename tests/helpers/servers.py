@@ -50,9 +50,8 @@ def server(settings):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     line = [sys.executable, "-c", "from registry.cli import main; main()", "serve", "--port", str(port)]
-    process = subprocess.Popen(
-        line, env=environment(settings), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    with (settings.instance / "server.log").open("ab") as log:
+        process = subprocess.Popen(line, env=environment(settings), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):

@@ -8,6 +8,8 @@ import threading
 import pytest
 from werkzeug.serving import make_server
 
+from tests.helpers.needs import lacking
+
 pytestmark = pytest.mark.browser
 
 PAGES = {
@@ -27,7 +29,7 @@ def chromium():
     """Debian's Chromium, driven by Playwright."""
     path = shutil.which("chromium")
     if path is None:
-        pytest.skip("Chromium is not on this machine")
+        lacking("Chromium is not on this machine")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

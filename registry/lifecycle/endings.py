@@ -93,8 +93,8 @@ def _by_its_terms(life: LifeCycle) -> Ending | None:  # noqa: PLR0911  One answe
         if start is None:
             return None
         first, latest = final_day(clause, start.earliest), final_day(clause, start.latest)
-        if first is None or latest is None:
-            return None
+        if first is None or latest is None or latest == date.max:
+            return None  # A term that runs beyond the calendar has no end that can be written.
         if first != latest:
             because = Explanation("term_ended", {"date": PartialDate.from_date(latest)})
             return Ending(EndReason.EXPIRED, because, latest + ONE_DAY, first + ONE_DAY, UnknownReason.DATE_PARTIAL)

@@ -26,7 +26,7 @@ from registry.app import create_app  # noqa: E402
 from registry.config import ensure_secret_key, load_settings  # noqa: E402
 from registry.http.context import EXTENSION  # noqa: E402
 from registry.runtime import open_registry, set_up  # noqa: E402
-from registry.search.grammar import parse  # noqa: E402
+from registry.search.query_language.grammar import parse  # noqa: E402
 from tests.relevance.judged import KNOWN, TOPICS  # noqa: E402
 from tests.relevance.measures import measured  # noqa: E402
 

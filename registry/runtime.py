@@ -16,7 +16,7 @@ from registry.interchange.bundle import bundled_files
 from registry.interchange.imports import import_file
 from registry.migrations.run import is_current, upgrade
 from registry.outbox.services import found_counter
-from registry.search.index import SearchIndex
+from registry.search.engine.index import SearchIndex
 from registry.search.records import DatabaseRecords
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from registry.core.errors import (
 )
 from registry.core.i18n import N_
 from registry.core.messages import flatten
-from registry.search.errors import QuerySyntaxError
-from registry.search.store import IndexUnreadableError
+from registry.search.engine.store import IndexUnreadableError
+from registry.search.query_language.errors import QuerySyntaxError
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from registry.search.analysis import fold_form, stem_form, words
-from registry.search.tree import Phrase, Term, Wild, positive
+from registry.search.query_language.tree import Phrase, Term, Wild, positive
+from registry.search.words.analysis import fold_form, stem_form, words
 
 if TYPE_CHECKING:
-    from registry.search.tree import Node
+    from registry.search.query_language.tree import Node
 
 _LEAD = 60
 

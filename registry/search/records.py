@@ -11,7 +11,7 @@ from registry.agreements.queries import agreements_by_ids
 from registry.agreements.search import index_texts
 from registry.agreements.vocabulary import DEPENDING
 from registry.outbox.queries import change_numbers, changes_after, counter
-from registry.search.fields import IndexRecord
+from registry.search.engine.fields import IndexRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,17 +9,17 @@ from sqlalchemy import select
 
 from registry.agreements.models import Agreement
 from registry.agreements.queries import agreements_by_ids
-from registry.search.grammar import parse
 from registry.search.highlight import Highlighter
 from registry.search.listing import Listing, among, list_agreements, matching_ids, refuse_unknown, status_counts
-from registry.search.thesaurus import expand
+from registry.search.query_language.grammar import parse
+from registry.search.query_language.thesaurus import expand
 
 if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy.orm import Session
 
-    from registry.search.index import SearchIndex, TextHits
+    from registry.search.engine.index import SearchIndex, TextHits
     from registry.search.schemas import ListRequest
 
 

@@ -18,7 +18,7 @@ from registry.config import Settings
 from registry.http.writing import LABELS
 from registry.lifecycle.explain import MESSAGES as EXPLANATIONS
 from registry.lifecycle.findings import MESSAGES as FINDINGS
-from registry.search.vocabulary import FIELDS
+from registry.search.query_language.vocabulary import FIELDS
 
 ROOT = Path(__file__).parents[2]
 TRANSLATIONS = ROOT / "registry" / "web" / "translations"

@@ -25,8 +25,8 @@ SEARCH = "/api/v1/agreements?q=%D0%BF%D1%87%D0%B5%D0%BB%D0%BE%D0%B2%D0%BE%D0%B4%
 
 KILLED = """
 import os, signal
-from registry.search.index import SearchIndex
-import registry.search.index as index_module
+from registry.search.engine.index import SearchIndex
+import registry.search.engine.index as index_module
 {patch}
 from registry.cli import main
 main(["import", {path!r}])

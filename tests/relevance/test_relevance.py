@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from registry.agreements.models import Agreement
-from registry.search.grammar import parse
+from registry.search.query_language.grammar import parse
 from tests.relevance.judged import KNOWN, TOPICS
 from tests.relevance.measures import measured, ndcg, reciprocal_rank
 

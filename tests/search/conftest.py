@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from registry.search.fields import IndexRecord
-from registry.search.index import SearchIndex
+from registry.search.engine.fields import IndexRecord
+from registry.search.engine.index import SearchIndex
 
 
 def record(

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from registry.search.analysis import exact_form, fold_form, stem_form, words
+from registry.search.words.analysis import exact_form, fold_form, stem_form, words
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.search.errors import QuerySyntaxError
-from registry.search.grammar import parse
-from registry.search.tree import read_as
+from registry.search.query_language.errors import QuerySyntaxError
+from registry.search.query_language.grammar import parse
+from registry.search.query_language.tree import read_as
 
 ALPHABETS = "abcхуйәғқңўіөұ0129 .,:;\"«»“”„()*?-–_&|~^\\/<>'№§%\t\n\x00\x07\u200b\u00ad"
 PIECES = st.sampled_from(

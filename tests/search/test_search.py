@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from registry.search.errors import QuerySyntaxError
-from registry.search.grammar import parse
 from registry.search.highlight import Highlighter
+from registry.search.query_language.errors import QuerySyntaxError
+from registry.search.query_language.grammar import parse
 from tests.search.conftest import record
 
 

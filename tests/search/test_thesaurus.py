@@ -7,11 +7,11 @@ from importlib.resources import files
 
 import pytest
 
-from registry.search.analysis import words
-from registry.search.grammar import parse
 from registry.search.highlight import Highlighter
-from registry.search.thesaurus import expand
-from registry.search.tree import read_as
+from registry.search.query_language.grammar import parse
+from registry.search.query_language.thesaurus import expand
+from registry.search.query_language.tree import read_as
+from registry.search.words.analysis import words
 from tests.search.conftest import record
 
 

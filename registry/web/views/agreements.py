@@ -19,7 +19,7 @@ from registry.http.context import current_registry
 from registry.http.errors import say_error
 from registry.http.items import item
 from registry.lifecycle.dossier import dossier_by_number, dossiers_of
-from registry.search.errors import QuerySyntaxError
+from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.schemas import DaySchema, ListRequest
 from registry.search.services import find, find_all_ids
 from registry.web.helpers import list_url

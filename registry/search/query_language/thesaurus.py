@@ -6,8 +6,8 @@ import json
 from functools import lru_cache
 from importlib.resources import files
 
-from registry.search.analysis import stem_form, words
-from registry.search.tree import Alternative, And, Node, Not, Or, Term
+from registry.search.query_language.tree import Alternative, And, Node, Not, Or, Term
+from registry.search.words.analysis import stem_form, words
 
 
 @lru_cache(maxsize=1)

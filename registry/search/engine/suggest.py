@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry.search.analysis import exact_form, stem_form, words
-from registry.search.fields import GROUPS
+from registry.search.engine.fields import GROUPS
+from registry.search.words.analysis import exact_form, stem_form, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from whoosh import query as whoosh_query
 
-from registry.search.analysis import fold_form, is_kazakh_or_belarusian, stem_form
-from registry.search.fields import FIRST_DAY, GROUPS, LAST_DAY, day_number
-from registry.search.tree import Alternative, And, Not, Or, Phrase, Signed, Term, Value, Wild
+from registry.search.engine.fields import FIRST_DAY, GROUPS, LAST_DAY, day_number
+from registry.search.query_language.tree import Alternative, And, Not, Or, Phrase, Signed, Term, Value, Wild
+from registry.search.words.analysis import fold_form, is_kazakh_or_belarusian, stem_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from registry.search.tree import Node
+    from registry.search.query_language.tree import Node
 
 #: A word found only by its folded beginning counts little: it may be another word.
 _FOLD_WEIGHT = 0.3

@@ -10,11 +10,11 @@
 from __future__ import annotations
 
 from registry.core.i18n import N_
-from registry.search.errors import QuerySyntaxError
-from registry.search.literals import literal
-from registry.search.tokens import Token, tokens
-from registry.search.tree import And, Node, Not, Or, Phrase, Term, Wild, positive, walk
-from registry.search.vocabulary import FIELDS
+from registry.search.query_language.errors import QuerySyntaxError
+from registry.search.query_language.literals import literal
+from registry.search.query_language.tokens import Token, tokens
+from registry.search.query_language.tree import And, Node, Not, Or, Phrase, Term, Wild, positive, walk
+from registry.search.query_language.vocabulary import FIELDS
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 20

@@ -14,12 +14,12 @@ from filelock import Timeout
 from whoosh.index import LockError
 from whoosh.query import And as AndQuery
 
-from registry.search.fields import STATE_KEY, IndexRecord, document
-from registry.search.query import build, relaxed
-from registry.search.store import IndexStore, IndexUnreadableError, read_state
-from registry.search.suggest import suggestion
-from registry.search.thesaurus import expand
-from registry.search.tree import read_as
+from registry.search.engine.fields import STATE_KEY, IndexRecord, document
+from registry.search.engine.query import build, relaxed
+from registry.search.engine.store import IndexStore, IndexUnreadableError, read_state
+from registry.search.engine.suggest import suggestion
+from registry.search.query_language.thesaurus import expand
+from registry.search.query_language.tree import read_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from whoosh.searching import Searcher
     from whoosh.writing import IndexWriter
 
-    from registry.search.tree import Node
+    from registry.search.query_language.tree import Node
 
 log = logging.getLogger(__name__)
 

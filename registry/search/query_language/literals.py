@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from registry.core.edtf import InvalidDateError, PartialDate
 from registry.core.i18n import N_
-from registry.search.analysis import exact_form, words
-from registry.search.errors import QuerySyntaxError
-from registry.search.tree import And, Node, Phrase, Signed, Term, Wild
-from registry.search.vocabulary import VALUES, closed_value
+from registry.search.query_language.errors import QuerySyntaxError
+from registry.search.query_language.tree import And, Node, Phrase, Signed, Term, Wild
+from registry.search.query_language.vocabulary import VALUES, closed_value
+from registry.search.words.analysis import exact_form, words
 
 if TYPE_CHECKING:
-    from registry.search.tokens import Token
+    from registry.search.query_language.tokens import Token
 
 MIN_PREFIX = 2
 MIN_FUZZY = 4

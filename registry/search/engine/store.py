@@ -19,7 +19,7 @@ from filelock import FileLock
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
 
-from registry.search.fields import SCHEMA_VERSION, STATE_KEY, make_schema
+from registry.search.engine.fields import SCHEMA_VERSION, STATE_KEY, make_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

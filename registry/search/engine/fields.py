@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
 
-from registry.search.analysis import ANALYSIS_VERSION, fold_form, stem_form, words
+from registry.search.words.analysis import ANALYSIS_VERSION, fold_form, stem_form, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from registry.core.i18n import N_
-from registry.search.errors import QuerySyntaxError
-from registry.search.vocabulary import FIELDS
+from registry.search.query_language.errors import QuerySyntaxError
+from registry.search.query_language.vocabulary import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

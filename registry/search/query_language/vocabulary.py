@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from registry.agreements.vocabulary import Kind, Level
 from registry.core.i18n import N_
-from registry.search.errors import QuerySyntaxError
-from registry.search.tree import Value
+from registry.search.query_language.errors import QuerySyntaxError
+from registry.search.query_language.tree import Value
 
 if TYPE_CHECKING:
-    from registry.search.tokens import Token
+    from registry.search.query_language.tokens import Token
 
 #: Names of fields, in English and Russian.
 FIELDS = {

@@ -65,8 +65,7 @@ class Agreement(Base):
     languages_source: Mapped[str | None] = mapped_column(String(16))
     article_count: Mapped[int | None]
     abstract: Mapped[LangText | None]
-    # Whether the registry stores the text itself; whatever stores or removes a text keeps this true.
-    has_text: Mapped[bool] = mapped_column(default=False, index=True)
+    access: Mapped[str] = mapped_column(String(12), default="public", server_default="public", index=True)
     notes: Mapped[list[LangText]]
     sort_title: Mapped[str] = mapped_column(Text)
     content_hash: Mapped[str] = mapped_column(String(64))

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 
 # Every module with tables is imported, so that the metadata is whole whoever asks.
 import registry.agreements.models
+import registry.documents.models
 import registry.lifecycle.models
 import registry.outbox.models
 import registry.parties.models  # noqa: F401

@@ -1,0 +1,1 @@
+"""Documents: the texts of agreements and their articles."""

@@ -11,7 +11,7 @@ from registry import api, web
 from registry.config import Settings, load_settings
 from registry.core.errors import ConfigurationError
 from registry.core.i18n import N_
-from registry.http import access, errors, language, limits, security
+from registry.http import access, cache, csrf, errors, language, limits, security
 from registry.http.context import EXTENSION
 from registry.runtime import open_registry
 
@@ -42,6 +42,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     )
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        # With this prefix browsers take the cookie from this host over HTTPS only, not from a neighbouring host name.
+        SESSION_COOKIE_NAME="__Host-registry" if settings.secure_cookies else "registry",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.secure_cookies,
@@ -50,11 +52,14 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     )
     app.json = _Json(app)
     app.extensions[EXTENSION] = open_registry(settings, clock)
+    cache.install(app)
     language.install(app)
     limits.install(app, settings.rate_limit)
     access.install(app)
+    csrf.install(app)
     security.install(app)
     errors.install(app)
     web.install(app)
     api.install(app)
+    limits.limit_sign_ins(app, "web.sign_in")
     return app

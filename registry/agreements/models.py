@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from registry.core.db import Base, JsonValue, LangText
+from registry.core.db import Base, Guarded, JsonValue, LangText
 from registry.core.edtf import PartialDate
 from registry.core.facts import FactColumns
 from registry.parties.models import Body, Party
@@ -34,7 +34,7 @@ class Subject(Base):
     broader_id: Mapped[int | None] = mapped_column(ForeignKey("subject.id"))
 
 
-class Agreement(Base):
+class Agreement(Guarded, Base):
     """One registered instrument. The registry number is its permanent public name; `id` never leaves the registry."""
 
     __tablename__ = "agreement"
@@ -65,7 +65,6 @@ class Agreement(Base):
     languages_source: Mapped[str | None] = mapped_column(String(16))
     article_count: Mapped[int | None]
     abstract: Mapped[LangText | None]
-    access: Mapped[str] = mapped_column(String(12), default="public", server_default="public", index=True)
     notes: Mapped[list[LangText]]
     sort_title: Mapped[str] = mapped_column(Text)
     content_hash: Mapped[str] = mapped_column(String(64))
@@ -101,6 +100,16 @@ class Agreement(Base):
         back_populates="to_agreement",
         viewonly=True,
     )
+
+    @property
+    def shown_relations(self) -> list[Relation]:
+        """Return what this agreement does to others that the reader may see."""
+        return [relation for relation in self.relations if relation.to_agreement is not None]
+
+    @property
+    def shown_inverse_relations(self) -> list[Relation]:
+        """Return what others, which the reader may see, do to this agreement."""
+        return [relation for relation in self.inverse_relations if relation.from_agreement is not None]
 
     @property
     def signing_date_is_range(self) -> bool:

@@ -78,8 +78,10 @@ def family_of(session: Session, agreement_id: int) -> list[Relation]:
                 joinedload(Relation.to_agreement).selectinload(Agreement.titles),
             )
         ).all()
-        found.update({row.id: row for row in rows})
-        reached = {key for row in rows for key in (row.from_id, row.to_id)}
+        # An end that the reader may not see does not exist for them, nor what hangs on it alone.
+        seen = [row for row in rows if row.from_agreement is not None and row.to_agreement is not None]
+        found.update({row.id: row for row in seen})
+        reached = {key for row in seen for key in (row.from_id, row.to_id)}
         frontier = reached - family
         family |= reached
     return sorted(found.values(), key=lambda row: (row.to_id, row.from_id, row.id))

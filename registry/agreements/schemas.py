@@ -19,6 +19,7 @@ from registry.agreements.vocabulary import (
     SourceKind,
     TitleStatus,
 )
+from registry.core.access import Access
 from registry.core.facts import Fact, FactSchema
 from registry.core.i18n import N_
 from registry.core.messages import Message
@@ -53,6 +54,7 @@ class AgreementRecord:
     subjects: list[str]
     reference: str | None = None
     registry_number: str | None = None
+    access: str = Access.PUBLIC
     nature: dict[str, Any] | None = None
     signed_on: PartialDate | None = None
     signing_date_range: tuple[PartialDate, PartialDate] | None = None
@@ -197,6 +199,7 @@ class AgreementRecordSchema(BaseSchema):
     )
     kind = Choice(Kind, required=True)
     proof = Choice(Proof, required=True)
+    access = Choice(Access)
     titles = fields.List(
         fields.Nested(TitleSchema), required=True, validate=Length(min=1, error=N_("Give at least one title."))
     )

@@ -200,6 +200,7 @@ def _fill(uow: UnitOfWork, agreement: Agreement, record: AgreementRecord, conten
     values: dict[str, Any] = {
         "reference": record.reference,
         "kind": record.kind,
+        "access": record.access,
         "level": agreement_level([side["level"] for side in record.sides]),
         "proof": record.proof,
         "nature": nature["value"],

@@ -9,10 +9,14 @@ from marshmallow import ValidationError
 
 from registry.core.errors import InvalidInputError, NotFoundError
 from registry.core.i18n import N_
+from registry.documents.queries import documents_of
+from registry.http.access import current_reader
 from registry.http.arguments import list_request
-from registry.http.context import current_registry
-from registry.http.items import item, listing
-from registry.lifecycle.dossier import dossier_by_number, dossiers_of
+from registry.http.cache import kept_until_change
+from registry.http.context import current_registry, reading
+from registry.http.items import item
+from registry.http.lists import list_json
+from registry.lifecycle.dossier import dossier_by_number
 from registry.search.schemas import DaySchema
 from registry.search.services import find
 
@@ -23,16 +27,18 @@ blueprint = Blueprint("api", __name__)
 
 
 @blueprint.get("/agreements")
-def agreements() -> ResponseReturnValue:
+@kept_until_change
+def agreements() -> tuple[bytes, bool]:
     """Answer a list."""
     registry = current_registry()
     args = request.args.copy()
     args.poplist("lang")
     asked = list_request(args, strict=True)
-    with registry.database.read() as session:
-        answer = find(session, registry.index, asked, registry.clock.today(), whole=True)
-        dossiers = dossiers_of(session, answer.listing.agreements, answer.judged_on)
-        return jsonify(listing(answer, dossiers))
+    reader = current_reader()
+    state = registry.index.source.position()
+    with reading(reader) as session:
+        answer = find(session, registry.index, asked, registry.clock.today(), reader)
+        return list_json(session, answer, reader, state), answer.hits is None or answer.hits.is_complete
 
 
 @blueprint.get("/agreements/<number>")
@@ -45,8 +51,9 @@ def agreement(number: str) -> ResponseReturnValue:
         on = DaySchema().load(args).get("on") or registry.clock.today()
     except ValidationError as error:
         raise InvalidInputError(error.messages) from error
-    with registry.database.read() as session:
+    with reading(current_reader()) as session:
         dossier = dossier_by_number(session, number, on)
         if dossier is None:
             raise NotFoundError(N_("There is no agreement %(number)s in this registry."), number=number[:40])
-        return jsonify(item(dossier, whole=True))
+        documents = documents_of(session, [dossier.agreement.id]).get(dossier.agreement.id, [])
+        return jsonify(item(dossier, documents, whole=True))

@@ -16,9 +16,11 @@ _COMMANDS = {
     "init": "registry.cli.setup:init",
     "serve": "registry.cli.setup:serve",
     "import": "registry.cli.lists:import_",
+    "import-texts": "registry.cli.texts:import_texts_command",
     "export": "registry.cli.lists:export",
     "search": "registry.cli.lists:search",
     "index": "registry.cli.index:index",
+    "users": "registry.cli.users:users",
     "db": "registry.cli.setup:db",
 }
 

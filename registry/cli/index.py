@@ -25,11 +25,14 @@ def sync() -> None:
 
 
 @index.command()
-def rebuild() -> None:
+@click.option(
+    "--processes", type=click.IntRange(1), help="Cores to use; all of them for a large registry when not given."
+)
+def rebuild(processes: int | None) -> None:
     """Build the index anew beside the live one, then switch."""
     registry = open_registry(load_settings())
     with progress_bar("building the index") as progress:
-        count = registry.index.rebuild(progress)
+        count = registry.index.rebuild(progress, processes)
     click.echo(f"the index holds {count} agreements")
     registry.close()
 

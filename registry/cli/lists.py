@@ -9,20 +9,25 @@ from typing import TYPE_CHECKING
 import click
 from werkzeug.datastructures import MultiDict
 
+from registry.agreements.queries import agreements_by_ids
 from registry.cli.progress import progress_bar
 from registry.config import load_settings
+from registry.core.access import OPERATOR
 from registry.core.errors import InvalidInputError
 from registry.core.messages import flatten
+from registry.documents.queries import articles_by_ids
 from registry.exports.csv import csv_lines
 from registry.http.arguments import list_request
 from registry.interchange.files import read_file
 from registry.interchange.imports import import_file
 from registry.lifecycle.services import Outcome
 from registry.runtime import open_registry
+from registry.search.explaining import explanation
 from registry.search.services import find, find_all_ids
 
 if TYPE_CHECKING:
     from registry.search.schemas import ListRequest
+    from registry.search.services import Answer
 
 _SHOWN = 200
 
@@ -78,7 +83,7 @@ def export(format_: str, output: Path | None, filters: tuple[str, ...]) -> None:
     today = registry.clock.today()
     with registry.database.read() as session:
         ids = find_all_ids(session, registry.index, asked, today)
-    lines = csv_lines(registry.database, ids, asked.judged_on(today))
+    lines = csv_lines(registry.database, ids, asked.judged_on(today), OPERATOR)
     if output is None:
         for line in lines:
             sys.stdout.buffer.write(line.encode())
@@ -102,20 +107,45 @@ def export(format_: str, output: Path | None, filters: tuple[str, ...]) -> None:
     help="As in the address of the list, such as level=ministries.",
 )
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
-def search(query: str, filters: tuple[str, ...], limit: int) -> None:
+@click.option("--explain", is_flag=True, help="Say what each word gave to the score of each agreement.")
+def search(query: str, filters: tuple[str, ...], limit: int, *, explain: bool) -> None:
     """Search the agreements for QUERY."""
     registry = open_registry(load_settings())
     registry.index.ensure()
     asked = _request((*filters, f"q={query}", f"per_page={limit}"))
     with registry.database.read() as session:
         answer = find(session, registry.index, asked, registry.clock.today())
-        for agreement in answer.listing.agreements:
+        best = answer.articles(1)
+        articles = articles_by_ids(session, [key for keys in best.values() for key in keys])
+        scores = answer.hits.ranking.score_of if answer.hits else None
+        for agreement in agreements_by_ids(session, answer.listing.ids, whole=False):
             signed = str(agreement.signed_on or "—")
             click.echo(f"{agreement.registry_number:14} {signed:10} {agreement.titles[0].text}")
-    read_as = f", read as {answer.hits.read_as}" if answer.hits else ""
-    note = "; nothing has all the words, these have some of them" if answer.hits and answer.hits.relaxed else ""
-    click.echo(f"{answer.listing.total} found{read_as}{note}", err=True)
+            for article, language in (articles[key] for key in best.get(agreement.id, ()) if key in articles):
+                click.echo(f"{'':26}{article.label or article.kind} ({language}) {article.heading}")
+            if explain and scores is not None:
+                click.echo(f"{'':14} score {scores(agreement.id):.2f}")
+                for line in explanation(registry.index, asked, agreement.id):
+                    click.echo(f"{'':16}{line}")
+    _say_how(answer)
     registry.close()
+
+
+def _say_how(answer: Answer) -> None:
+    """Say how the query was read, how complete the index is, and why nothing was found."""
+    lines = [f"{answer.listing.total} found"]
+    if answer.hits is not None:
+        lines.append(f"read as {answer.hits.read_as}; the index is complete up to change {answer.hits.complete_to}")
+        if answer.hits.also:
+            lines.append(f"also searched: {', '.join(answer.hits.also)}")
+        if answer.hits.relaxed:
+            lines.append("nothing has all the words, these have some of them")
+        lines += [f"  {words}: in {count} agreements" for words, count in answer.hits.words]
+        if answer.filtered_out:
+            lines.append(f"the words match {answer.filtered_out} agreements, but the filters leave none of them")
+    if answer.suggestion:
+        lines.append(f"did you mean: {answer.suggestion}")
+    click.echo("\n".join(lines), err=True)
 
 
 def _request(filters: tuple[str, ...]) -> ListRequest:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, DateTime, Engine, MetaData, String, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from registry.core.edtf import PartialDate
@@ -89,6 +89,12 @@ class Base(DeclarativeBase):
         list[dict[str, str]]: JsonValue,
         list[dict[str, Any]]: JsonValue,
     }
+
+
+class Guarded:
+    """Mixed into tables whose rows are not open to everybody: a session for a reader finds only what they may see."""
+
+    access: Mapped[str] = mapped_column(String(12), default="public", server_default="public", index=True)
 
 
 def make_engine(url: str) -> Engine:

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from registry.core.db import Base
+from registry.core.db import Base, Guarded
 
 
-class Document(Base):
+class Document(Guarded, Base):
     """One text of an agreement in one language. Its words are those of its articles, one after another."""
 
     __tablename__ = "document"
@@ -23,7 +23,6 @@ class Document(Base):
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id", ondelete="CASCADE"))
     language: Mapped[str] = mapped_column(String(8))
     role: Mapped[str] = mapped_column(String(24))
-    access: Mapped[str] = mapped_column(String(12))
     source: Mapped[str | None] = mapped_column(String(1000))
     file_name: Mapped[str] = mapped_column(String(300))
     # The hash is that of the bytes of the file, so that anybody who has the file can compare.

@@ -37,7 +37,7 @@ def _signatories(dossier: Dossier) -> str:
 
 
 def _relations(dossier: Dossier) -> str:
-    return "; ".join(f"{item.kind} {item.to_agreement.registry_number}" for item in dossier.agreement.relations)
+    return "; ".join(f"{item.kind} {item.to_agreement.registry_number}" for item in dossier.agreement.shown_relations)
 
 
 def _notes(dossier: Dossier) -> str:

@@ -14,20 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from registry.core.access import Reader
     from registry.core.uow import Database
 
 _BATCH = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_lines(database: Database, ids: Sequence[int], on: date) -> Iterator[str]:
+def csv_lines(database: Database, ids: Sequence[int], on: date, reader: Reader) -> Iterator[str]:
     """Yield the header and one line for each agreement, in the order of `ids`, with the status on the day `on`.
 
     The records are read in batches, each in a session of its own, so that a long list needs little memory.
     """
     yield "\ufeff" + _line(list(COLUMNS))
     for start in range(0, len(ids), _BATCH):
-        with database.read() as session:
+        with database.read(reader) as session:
             agreements = agreements_by_ids(session, ids[start : start + _BATCH], whole=True)
             for dossier in dossiers_of(session, agreements, on):
                 yield _line([cell(column(dossier)) for column in COLUMNS.values()])

@@ -20,7 +20,7 @@ from registry.core.errors import (
 )
 from registry.core.i18n import N_
 from registry.core.messages import flatten
-from registry.search.engine.store import IndexUnreadableError
+from registry.search.engine.errors import IndexUnreadableError
 from registry.search.query_language.errors import QuerySyntaxError
 
 if TYPE_CHECKING:
@@ -60,13 +60,19 @@ def say_error(error: RegistryError) -> str:
 
 def install(app: Flask) -> None:
     """Map every error of the application."""
-    app.register_error_handler(RegistryError, _registry_error)
+    app.register_error_handler(RegistryError, registry_error)
     app.register_error_handler(IndexUnreadableError, _index_unreadable)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
 
-def _registry_error(error: RegistryError) -> ResponseReturnValue:
+def is_for_programs() -> bool:
+    """Return whether the present request is one of a program, which is answered in JSON."""
+    return request.path.startswith("/api/") or request.path.endswith(".json")
+
+
+def registry_error(error: RegistryError) -> ResponseReturnValue:
+    """Answer an error that a user can understand and mend."""
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
     extra: dict[str, Any] = {}
     if isinstance(error, InvalidInputError):
@@ -106,7 +112,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 def _answer(status: HTTPStatus, detail: str, extra: dict[str, Any]) -> ResponseReturnValue:
     title = gettext(_TITLES.get(status, status.phrase))
-    if request.path.startswith("/api/") or request.path.endswith(".json"):
+    if is_for_programs():
         problem = {"type": "about:blank", "title": title, "status": int(status), "instance": request.path, **extra}
         if detail:
             problem["detail"] = detail

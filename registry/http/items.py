@@ -13,11 +13,12 @@ from registry.http.writing import label, pick, write
 from registry.lifecycle.explain import explain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from registry.agreements.models import Relation
+    from registry.documents.models import Document
     from registry.lifecycle.dossier import Dossier
-    from registry.search.services import Answer
 
 
 class _Fact(Schema):
@@ -113,6 +114,19 @@ class ClauseItem(_Fact):
     text = fields.Dict()
 
 
+class DocumentItem(Schema):
+    """A text of the agreement; `sha256` is that of the file from which it was read."""
+
+    language = fields.String()
+    role = fields.String()
+    access = fields.String()
+    source = fields.String()
+    file_name = fields.String()
+    size = fields.Integer()
+    sha256 = fields.String()
+    added_at = fields.DateTime()
+
+
 class AgreementItem(Schema):
     """The record of an agreement, except what is computed for a day."""
 
@@ -134,7 +148,6 @@ class AgreementItem(Schema):
         )
     )
     article_count = fields.Integer()
-    has_text = fields.Boolean()
     subjects = fields.List(fields.Nested(SubjectItem))
     abstract = fields.Dict()
     numbers = fields.List(fields.Nested(Schema.from_dict({"scheme": fields.String(), "value": fields.String()})))
@@ -145,7 +158,7 @@ class AgreementItem(Schema):
     revised_at = fields.DateTime()
 
 
-def item(dossier: Dossier, *, whole: bool) -> dict[str, Any]:
+def item(dossier: Dossier, documents: Sequence[Document], *, whole: bool) -> dict[str, Any]:
     """Return one agreement as JSON; `whole` adds sources' words, clauses, findings and every remark."""
     agreement = dossier.agreement
     data: dict[str, Any] = AgreementItem().dump(agreement)
@@ -157,12 +170,19 @@ def item(dossier: Dossier, *, whole: bool) -> dict[str, Any]:
     data["entered_into_force_on"] = str(dossier.entry.on) if dossier.entry else None
     data["status"] = status(dossier)
     data["relations"] = [
-        *(_relation(relation, inverse=False) for relation in agreement.relations),
-        *(_relation(relation, inverse=True) for relation in agreement.inverse_relations),
+        *(_relation(relation, inverse=False) for relation in agreement.shown_relations),
+        *(_relation(relation, inverse=True) for relation in agreement.shown_inverse_relations),
     ]
     data["actions"] = ActionItem(many=True).dump(dossier.actions)
-    # Documents come with their own slice; none are stored yet.
-    data["documents"] = []
+    data["has_text"] = bool(documents)
+    data["documents"] = DocumentItem(many=True).dump(documents)
+    for document in data["documents"]:
+        document["url"] = url_for(
+            "web.agreement_text",
+            number=agreement.registry_number,
+            language_code=document["language"],
+            _external=True,
+        )
     data["url"] = url_for("web.agreement", number=agreement.registry_number, _external=True)
     if whole:
         data["final_clauses"] = {
@@ -190,52 +210,6 @@ def status(dossier: Dossier) -> dict[str, Any]:
         "on": dossier.on.isoformat(),
         "explanation": explain(dossier.reasons, gettext, write),
     }
-
-
-def listing(answer: Answer, dossiers: list[Dossier]) -> dict[str, Any]:
-    """Return a page of the list as JSON."""
-    items = []
-    for dossier in dossiers:
-        entry = item(dossier, whole=False)
-        entry["snippets"] = snippets(answer, dossier)
-        items.append(entry)
-    found: dict[str, Any] = {
-        "items": items,
-        "total": answer.listing.total,
-        "page": answer.request.page,
-        "per_page": answer.request.per_page,
-        "sort": answer.listing.sort,
-        "judged_on": answer.judged_on.isoformat(),
-        "facets": {
-            name: [
-                {"value": value.value, "label": facet_label(name, value.value, value.labels), "count": value.count}
-                for value in values
-            ]
-            for name, values in answer.listing.facets.items()
-        },
-        "status_counts": answer.status_counts,
-        "suggestion": answer.suggestion,
-    }
-    if answer.hits is not None:
-        found["query"] = {
-            "read_as": answer.hits.read_as,
-            "relaxed": answer.hits.relaxed,
-            "also": answer.hits.also,
-            "complete_to_change": answer.hits.complete_to,
-            "complete": answer.hits.is_complete,
-        }
-    return found
-
-
-def snippets(answer: Answer, dossier: Dossier) -> list[str]:
-    """Return passages that match, the matching words in ** **, as plain text."""
-    texts = [title.text for title in dossier.agreement.titles] + list((dossier.agreement.abstract or {}).values())
-    found = []
-    for text in texts:
-        segments = answer.highlighter.snippet(text)
-        if segments:
-            found.append("".join(f"**{segment.text}**" if segment.is_match else segment.text for segment in segments))
-    return found
 
 
 def facet_label(name: str, value: str, labels: dict[str, str] | None) -> str:

@@ -66,6 +66,25 @@ LABELS = {
         "data_set": N_("Data set"),
         "announced_only": N_("Announced only"),
     },
+    "text_role": {
+        "authentic_text": N_("Authentic text"),
+        "certified_copy": N_("Certified copy"),
+        "official_translation": N_("Official translation"),
+        "unofficial_text": N_("Unofficial text, not compared with the certified copy"),
+        "translation": N_("Translation"),
+    },
+    "article": {
+        "front": N_("Before the text"),
+        "preamble": N_("Preamble"),
+        "article": N_("Article"),
+        "closing": N_("Closing words"),
+        "annex": N_("Annex"),
+    },
+    "access": {
+        "public": N_("open to everybody"),
+        "internal": N_("internal"),
+        "restricted": N_("restricted"),
+    },
     "office": {
         "head_of_state": N_("Head of state"),
         "head_of_government": N_("Head of government"),
@@ -163,6 +182,12 @@ LABELS = {
         "announcement": N_("Announcement"),
     },
     "language": {"en": N_("English"), "ru": N_("Russian"), "kk": N_("Kazakh"), "be": N_("Belarusian")},
+    "role": {
+        "submitter": N_("Submitter"),
+        "legal_officer": N_("Legal officer"),
+        "auditor": N_("Auditor"),
+        "administrator": N_("Administrator"),
+    },
     "severity": {"error": N_("Contradiction"), "warning": N_("Doubt"), "note": N_("Not known yet")},
 }
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from whoosh.support.levenshtein import levenshtein
+
 from registry.search.query_language.tree import Phrase, Term, Wild, positive
-from registry.search.words.analysis import fold_form, stem_form, words
+from registry.search.words.analysis import fold_form, query_stems, stem_form, words
+from registry.search.words.dates import dates_in
+from registry.search.words.names import name_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from registry.search.query_language.tree import Node
+    from registry.search.words.analysis import Word
 
 _LEAD = 60
+#: Shorter words («в», "of") are marked only when the query has nothing longer, or quotes them.
+_SHORT = 2
+#: How many letters of a stem are surely those of the word: the last one may change (party, parties).
+_KEPT_LETTERS = 3
 
 
 @dataclass(frozen=True)
@@ -29,50 +41,146 @@ class Highlighter:
     def __init__(self, node: Node | None) -> None:
         """Collect what is looked for."""
         self._stems: set[str] = set()
+        self._names: set[str] = set()
         self._prefixes: list[str] = []
         self._patterns: list[str] = []
-        for item in positive(node) if node is not None else ():
-            if isinstance(item, Term) and item.prefix:
-                self._prefixes.append(fold_form(item.text))
-            elif isinstance(item, Wild):
-                self._patterns.append(fold_form(item.pattern))
-            elif isinstance(item, Term):
-                self._stems.update((stem_form(item.text), item.text))
-            elif isinstance(item, Phrase):
-                self._stems.update(stem_form(word) for word in item.words)
+        self._alike: list[tuple[str, int]] = []
+        self._phrases: list[Phrase] = []
+        self._dates: set[str] = set()
+        leaves = list(positive(node)) if node is not None else []
+        terms = [leaf for leaf in leaves if isinstance(leaf, Term)]
+        only_short = all(len(leaf.text) <= _SHORT for leaf in terms) and not any(
+            isinstance(leaf, Phrase | Wild) for leaf in leaves
+        )
+        for leaf in terms:
+            self._add_term(leaf, only_short=only_short)
+        self._patterns.extend(fold_form(leaf.pattern) for leaf in leaves if isinstance(leaf, Wild))
+        self._phrases.extend(leaf for leaf in leaves if isinstance(leaf, Phrase))
+        self._beginning = self._make_beginning()
 
-    def matches(self, exact: str) -> bool:
-        """Return whether a word in its exact form is looked for."""
-        if stem_form(exact) in self._stems or exact in self._stems:
+    def _add_term(self, leaf: Term, *, only_short: bool) -> None:
+        if leaf.prefix:
+            self._prefixes.append(fold_form(leaf.text))
+        elif leaf.distance:
+            self._alike.append((leaf.text, leaf.distance))
+        elif "-" in leaf.text:
+            self._dates.add(leaf.text)
+        elif len(leaf.text) > _SHORT or leaf.text.isdigit() or only_short:
+            self._stems.update((*query_stems(leaf.text), leaf.text))
+            self._names.update(key for key in map(name_key, (leaf.text, *query_stems(leaf.text))) if key)
+
+    def matches(self, exact: str, language: str | None = None) -> bool:
+        """Return whether a word of a text in `language`, in its exact form, is looked for by itself."""
+        if exact in self._stems or stem_form(exact, language) in self._stems:
             return True
         folded = fold_form(exact)
-        return any(folded.startswith(prefix) for prefix in self._prefixes) or any(
-            fnmatchcase(folded, pattern) for pattern in self._patterns
-        )
+        if any(folded.startswith(prefix) for prefix in self._prefixes):
+            return True
+        if any(fnmatchcase(folded, pattern) for pattern in self._patterns):
+            return True
+        if any(exact[:1] == word[:1] and levenshtein(word, exact, most) <= most for word, most in self._alike):
+            return True
+        return bool(self._names) and name_key(exact) in self._names
 
-    def segments(self, text: str) -> list[Segment]:
+    def segments(self, text: str, language: str | None = None) -> list[Segment]:
         """Cut `text` into pieces that match and pieces that do not."""
         found: list[Segment] = []
         place = 0
-        for word in words(text):
-            if self.matches(word.text):
-                if word.start > place:
-                    found.append(Segment(text[place : word.start], is_match=False))
-                found.append(Segment(text[word.start : word.end], is_match=True))
-                place = word.end
+        for start, end in self._spans(text, language):
+            if start > place:
+                found.append(Segment(text[place:start], is_match=False))
+            found.append(Segment(text[max(place, start) : end], is_match=True))
+            place = end
         if place < len(text):
             found.append(Segment(text[place:], is_match=False))
         return found
 
-    def snippet(self, text: str, length: int = 240) -> list[Segment]:
-        """Return a passage of about `length` characters around the first match; an empty list without a match."""
-        first = next((word.start for word in words(text) if self.matches(word.text)), None)
-        if first is None:
-            return []
+    def snippet(self, text: str, language: str | None = None, length: int = 240) -> list[Segment]:
+        """Return the passage of about `length` characters with most of the words; an empty list without a match."""
+        if len(text) > length * 2:
+            place = self._best_place(text, length)
+            if place is not None:
+                found = self._passage(text, place, language, length)
+                if found:
+                    return found
+        first = next(iter(self._spans(text, language)), None)
+        return self._passage(text, first[0], language, length) if first else []
+
+    def _passage(self, text: str, first: int, language: str | None, length: int) -> list[Segment]:
         start = 0 if first <= _LEAD else text.rfind(" ", 0, first - _LEAD) + 1
         end = (
             len(text) if len(text) - start <= length else (text.rfind(" ", start, start + length) + 1 or start + length)
         )
-        pieces = self.segments(text[start:end])
+        pieces = self.segments(text[start:end], language)
+        if not any(piece.is_match for piece in pieces):
+            return []
         before = [Segment("… ", is_match=False)] if start else []
         return [*before, *pieces, *([Segment(" …", is_match=False)] if end < len(text) else [])]
+
+    def _spans(self, text: str, language: str | None) -> list[tuple[int, int]]:
+        """Return where the words, phrases and dates of the query stand, in order and without overlaps."""
+        found = list(words(text))
+        spans = [(word.start, word.end) for word in found if self.matches(word.text, language)]
+        for phrase in self._phrases:
+            spans.extend(_phrase_spans(found, phrase))
+        if self._dates:
+            spans.extend((date.start, date.end) for date in dates_in(text) if date.edtf in self._dates)
+        return _without_overlaps(spans)
+
+    def _make_beginning(self) -> re.Pattern[str] | None:
+        """Return what finds the beginnings of possible matches without looking at every word of a long text."""
+        whole = [*self._stems, *(word for phrase in self._phrases for word in phrase.words)]
+        beginnings = {word[: max(_KEPT_LETTERS, len(word) - 1)] for word in whole if word}
+        beginnings.update(prefix for prefix in self._prefixes)
+        beginnings.update(re.split(r"[*?]", pattern)[0] for pattern in self._patterns)
+        if not beginnings or self._alike or self._dates:
+            return None
+        longest_first = sorted(map(re.escape, beginnings), key=len, reverse=True)
+        pattern = "|".join(longest_first).replace("е", "[её]")
+        return re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE)
+
+    def _best_place(self, text: str, length: int) -> int | None:
+        """Return where the stretch of `length` characters begins that holds most different beginnings."""
+        if self._beginning is None:
+            return None
+        hits = [(match.start(), match.group().casefold()) for match in self._beginning.finditer(text)]
+        best, most, first = None, 0, 0
+        inside: dict[str, int] = {}
+        for place, word in hits:
+            inside[word] = inside.get(word, 0) + 1
+            while place - hits[first][0] > length - _LEAD:
+                gone = hits[first][1]
+                inside[gone] -= 1
+                if not inside[gone]:
+                    del inside[gone]
+                first += 1
+            if len(inside) > most:
+                best, most = hits[first][0], len(inside)
+        return best
+
+
+def _phrase_spans(found: list[Word], phrase: Phrase) -> Iterable[tuple[int, int]]:
+    """Yield the words of each occurrence of a phrase; words between them, which `slop` allows, are left out."""
+    wanted = phrase.words
+    for place, word in enumerate(found):
+        if word.text != wanted[0]:
+            continue
+        places = [place]
+        for text in wanted[1:]:
+            near = range(places[-1] + 1, min(places[-1] + phrase.slop + 1, len(found)))
+            following = next((other for other in near if found[other].text == text), None)
+            if following is None:
+                break
+            places.append(following)
+        else:
+            yield from ((found[item].start, found[item].end) for item in places)
+
+
+def _without_overlaps(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(set(spans)):
+        if kept and start < kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
+        else:
+            kept.append((start, end))
+    return kept

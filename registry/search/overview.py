@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from registry.agreements.models import Agreement, Side, Subject, agreement_subject
 from registry.agreements.vocabulary import Level, Proof
 from registry.lifecycle.models import StatusPeriod
-from registry.search.listing import decade_of
+from registry.search.conditions import decade_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -55,9 +55,14 @@ def holdings(session: Session, day: date) -> Holdings:
         .select_from(Agreement)
         .where(Agreement.id.in_(at_level), Agreement.proof != Proof.ANNOUNCED_ONLY)
     )
-    levels = select(Side.level, func.count(Side.agreement_id.distinct())).group_by(Side.level)
+    levels = (
+        select(Side.level, func.count(Agreement.id.distinct()))
+        .join(Agreement, Agreement.id == Side.agreement_id)
+        .group_by(Side.level)
+    )
     statuses = (
-        select(StatusPeriod.status, func.count())
+        select(StatusPeriod.status, func.count(Agreement.id))
+        .join(Agreement, Agreement.id == StatusPeriod.agreement_id)
         .where(StatusPeriod.from_on <= day, StatusPeriod.to_on >= day)
         .group_by(StatusPeriod.status)
     )

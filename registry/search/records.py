@@ -10,13 +10,15 @@ from registry.agreements.models import Agreement
 from registry.agreements.queries import agreements_by_ids
 from registry.agreements.search import index_texts
 from registry.agreements.vocabulary import DEPENDING
+from registry.core.uow import Database
+from registry.documents.queries import articles_to_index, owners_of_articles
 from registry.outbox.queries import change_numbers, changes_after, counter
-from registry.search.engine.fields import IndexRecord
+from registry.search.engine.fields import ArticleText, IndexRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from registry.core.uow import Database
+    from registry.core.clock import Clock
 
 
 class DatabaseRecords:
@@ -25,6 +27,10 @@ class DatabaseRecords:
     def __init__(self, database: Database) -> None:
         """Remember the database."""
         self.database = database
+
+    def __reduce__(self) -> tuple[object, tuple[str, Clock]]:
+        """Let another process open the same database for itself."""
+        return _reopened, (self.database.url, self.database.clock)
 
     def position(self) -> tuple[str, int]:
         """Return the identity of the database and the number of its last committed change."""
@@ -46,9 +52,15 @@ class DatabaseRecords:
             existing = set(session.scalars(select(Agreement.id)))
             return {key: number for key, number in change_numbers(session).items() if key in existing}
 
+    def article_owners(self) -> dict[int, int]:
+        """Return the agreement of every article that exists."""
+        with self.database.read() as session:
+            return owners_of_articles(session)
+
     def load(self, keys: Sequence[int]) -> Iterator[IndexRecord]:
         """Yield the records with these keys as they are now."""
         with self.database.read() as session:
+            articles = articles_to_index(session, keys)
             for agreement in agreements_by_ids(session, keys, whole=True):
                 yield IndexRecord(
                     key=agreement.id,
@@ -61,4 +73,13 @@ class DatabaseRecords:
                         else None
                     ),
                     depends=any(relation.kind in DEPENDING for relation in agreement.relations),
+                    articles=tuple(
+                        ArticleText(row.id, row.number, row.heading, row.text, row.language, row.access)
+                        for row in articles.get(agreement.id, ())
+                    ),
+                    access=agreement.access,
                 )
+
+
+def _reopened(url: str, clock: Clock) -> DatabaseRecords:
+    return DatabaseRecords(Database(url, clock))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from registry.agreements.models import Agreement
 from registry.agreements.queries import agreements_by_ids
+from registry.core.access import OPERATOR
+from registry.search.conditions import among, refuse_unknown
 from registry.search.highlight import Highlighter
-from registry.search.listing import Listing, among, list_agreements, matching_ids, refuse_unknown, status_counts
+from registry.search.listing import Listing, list_agreements, matching_ids
 from registry.search.query_language.grammar import parse
 from registry.search.query_language.thesaurus import expand
 
@@ -19,58 +21,82 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from registry.core.access import Reader
     from registry.search.engine.index import SearchIndex, TextHits
+    from registry.search.query_language.tree import Node
     from registry.search.schemas import ListRequest
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A page of the list, how the words were read, and what the status is on the day asked about."""
+    """A page of the list, how the words were read, and what the status is on the day asked about.
+
+    `filtered_out` says how many agreements the words alone would have found when the filters left none.
+    """
 
     listing: Listing
     request: ListRequest
     judged_on: date
     hits: TextHits | None
     highlighter: Highlighter
-    status_counts: dict[str, int]
     suggestion: str | None = None
+    filtered_out: int = 0
+
+    @property
+    def status_counts(self) -> dict[str, int]:
+        """Return the agreements by their status on the day asked about, whatever status the request asks for."""
+        return {value.value: value.count for value in self.listing.facets.get("status", ()) if value.count}
+
+    def articles(self, most: int) -> dict[int, list[int]]:
+        """Return for each agreement of the page the ids of the articles that match best, best first."""
+        return self.hits.ranking.best_articles(self.listing.ids, most) if self.hits else {}
 
 
-def find(session: Session, index: SearchIndex, request: ListRequest, today: date, *, whole: bool = False) -> Answer:
-    """Answer a request for a list of agreements.
+def find(session: Session, index: SearchIndex, request: ListRequest, today: date, reader: Reader = OPERATOR) -> Answer:
+    """Answer a request for a list of agreements; `session` must be one for the same reader.
 
     Raises `QuerySyntaxError` when the words cannot be read, and `InvalidInputError` when a filter names a subject,
     party or body that is not known.
     """
     refuse_unknown(session, request)
     node = parse(request.q)
-    hits = index.search(node, expanded=request.expand) if node is not None else None
+    hits = index.search(node, reader, expanded=request.expand) if node is not None else None
     ranked = hits.keys if hits is not None else None
+    listing = list_agreements(session, request, today, ranked)
     return Answer(
-        listing=list_agreements(session, request, today, ranked, whole=whole),
+        listing=listing,
         request=request,
         judged_on=request.judged_on(today),
         hits=hits,
-        highlighter=Highlighter(expand(node)[0] if node is not None and request.expand else node),
-        status_counts=status_counts(session, request, today, ranked),
-        suggestion=index.suggest(request.q) if hits is not None and (not hits.keys or hits.relaxed) else None,
+        highlighter=highlighter_for(node, expanded=request.expand),
+        suggestion=(index.suggest(request.q, reader) if hits is not None and (not hits.keys or hits.relaxed) else None),
+        filtered_out=len(ranked) if ranked and not listing.total else 0,
     )
 
 
-def find_all_ids(session: Session, index: SearchIndex, request: ListRequest, today: date) -> list[int]:
+def highlighter_for(node: Node | None, *, expanded: bool = True) -> Highlighter:
+    """Return what marks the words of a query in a text."""
+    return Highlighter(expand(node)[0] if node is not None and expanded else node)
+
+
+def find_all_ids(
+    session: Session, index: SearchIndex, request: ListRequest, today: date, reader: Reader = OPERATOR
+) -> list[int]:
     """Return the ids of every agreement that the request matches, in its order: for downloads.
 
     Raises the same errors as `find`.
     """
     refuse_unknown(session, request)
     node = parse(request.q)
-    hits = index.search(node, expanded=request.expand) if node is not None else None
+    hits = index.search(node, reader, expanded=request.expand) if node is not None else None
     return matching_ids(session, request, today, hits.keys if hits is not None else None)
 
 
-def find_newest(session: Session, index: SearchIndex, request: ListRequest, today: date, most: int) -> list[Agreement]:
+def find_newest(
+    session: Session, index: SearchIndex, request: ListRequest, today: date, most: int, reader: Reader = OPERATOR
+) -> list[Agreement]:
     """Return the agreements of a list that were entered or changed last, whole, at most `most` of them: for feeds."""
-    ids = find_all_ids(session, index, request, today)
+    ids = find_all_ids(session, index, replace(request, sort="registry_number"), today, reader)
     newest = session.scalars(
         select(Agreement.id)
         .where(among(session, ids))

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from registry.http.access import SignInNeededError
 from registry.web import helpers
-from registry.web.views import agreements, feeds, home, overview, system
+from registry.web.views import account, agreements, feeds, home, overview, saved_searches, searching, system, texts
 from registry.web.views.blueprint import blueprint
 
 if TYPE_CHECKING:
     from flask import Flask
 
-__all__ = ["agreements", "feeds", "home", "install", "overview", "system"]
+__all__ = [
+    "account",
+    "agreements",
+    "feeds",
+    "home",
+    "install",
+    "overview",
+    "saved_searches",
+    "searching",
+    "system",
+    "texts",
+]
 
 
 def install(app: Flask) -> None:
     """Add the pages to the application."""
     app.register_blueprint(blueprint)
+    app.register_error_handler(SignInNeededError, account.ask_to_sign_in)
     helpers.install(app)

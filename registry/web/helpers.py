@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
 from flask import request, url_for
 from flask_babel import gettext
 
 from registry.agreements.rules import MESSAGES as LEVEL_MESSAGES
+from registry.http.access import current_user
 from registry.http.arguments import arguments_of
 from registry.http.context import current_registry
 from registry.http.items import facet_label
@@ -20,6 +23,7 @@ from registry.lifecycle.schemas import CLAUSE_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from flask import Flask
 
@@ -42,14 +46,17 @@ def install(app: Flask) -> None:
         bars=bars,
         citation=citation,
         current_address=current_address,
+        current_user=current_user,
         facet_label=facet_label,
         hidden_arguments=hidden_arguments,
+        instant=instant,
         label=label,
         language=language,
         list_url=list_url,
         pick=pick,
         say_finding=say_finding,
         say_reasons=say_reasons,
+        sign_in_url=sign_in_url,
         timeline=timeline,
         title_of=title_of,
         titles_by_rank=titles_by_rank,
@@ -176,3 +183,15 @@ def bars(counts: Sequence[tuple[str, int]], width: float = 100) -> list[dict[str
 def current_address() -> str:
     """Return the path and query of the present page, for coming back to it."""
     return request.full_path.rstrip("?")
+
+
+def sign_in_url() -> str:
+    """Return the address of the sign-in form, which leads back to the present page if that is one to come back to."""
+    back = request.method == "GET" and request.endpoint not in (None, "web.sign_in", "web.choose_password")
+    return url_for("web.sign_in", next=current_address() if back else None)
+
+
+def instant(at: datetime) -> str:
+    """Write an instant as day and time at the seat of the registry."""
+    zone = ZoneInfo(current_registry().settings.time_zone)
+    return format_datetime(at, "d MMMM y, HH:mm", tzinfo=zone, locale=language())

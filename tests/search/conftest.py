@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.search.engine.fields import IndexRecord
+from registry.search.engine.fields import ArticleText, IndexRecord
 from registry.search.engine.index import SearchIndex
 
 
@@ -20,13 +20,20 @@ def record(
     kind="agreement",
     levels=("governments",),
     signed=None,
+    articles=(),
+    access="public",
 ):
-    """Make a record with one text in each group."""
-    texts = {"title": title, "subject": subject, "actor": actor, "number": number, "place": place, "text": text}
+    """Make a record with texts in each group; articles are (key, number, text) or `ArticleText`."""
+    texts = {"title": title, "subject": subject, "actor": actor, "number": number, "place": place, "remark": text}
     groups = {
-        name: (value,) if isinstance(value, str) and value else tuple(value or ()) for name, value in texts.items()
+        name: tuple((None, item) for item in ((value,) if isinstance(value, str) else value) if item)
+        for name, value in texts.items()
     }
-    return IndexRecord(key, groups, kind, levels, signed=signed)
+    made = tuple(
+        item if isinstance(item, ArticleText) else ArticleText(item[0], item[1], "", item[2], "ru", "public")
+        for item in articles
+    )
+    return IndexRecord(key, groups, kind, levels, signed=signed, articles=made, access=access)
 
 
 class Library:
@@ -57,6 +64,9 @@ class Library:
 
     def change_numbers(self):
         return {key: change for key, change in self.changes.items() if key in self.records}
+
+    def article_owners(self):
+        return {article.key: item.key for item in self.records.values() for article in item.articles}
 
     def load(self, keys):
         return [self.records[key] for key in keys if key in self.records]

@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+from registry.search.engine.documents import documents
 from registry.search.engine.index import SearchIndex
 from registry.search.query_language.grammar import parse
 from tests.search.conftest import record
@@ -85,11 +86,12 @@ def test_another_schema_another_database_and_a_restored_backup_are_noticed(index
 
 def test_verify_finds_every_drift_and_mends_it(index, library):
     writer = index.store.live().writer()
+    for key, text, change in ((99, "призрак", 1), (3, "двойник", 3), (4, "старое", 0)):
+        if key == 4:
+            writer.delete_by_term("key", "4")
+        for document in documents(record(key, text), change):
+            writer.add_document(**document)
     writer.delete_by_term("key", "1")
-    writer.add_document(key="99", title_exact="призрак", change=1)
-    writer.add_document(key="3", title_exact="двойник", change=3)
-    writer.delete_by_term("key", "4")
-    writer.add_document(key="4", title_exact="старое", change=0)
     writer.commit()
     drift = index.verify()
     assert (drift.missing, drift.stale, drift.twins, drift.ghosts) == ([1], [4], [3], [99])

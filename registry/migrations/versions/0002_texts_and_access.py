@@ -16,7 +16,7 @@ def upgrade() -> None:
     sa.Column('agreement_id', sa.Integer(), nullable=False),
     sa.Column('language', sa.String(length=8), nullable=False),
     sa.Column('role', sa.String(length=24), nullable=False),
-    sa.Column('access', sa.String(length=12), nullable=False),
+    sa.Column('access', sa.String(length=12), server_default='public', nullable=False),
     sa.Column('source', sa.String(length=1000), nullable=True),
     sa.Column('file_name', sa.String(length=300), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
@@ -27,6 +27,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_document')),
     sa.UniqueConstraint('agreement_id', 'language', 'role', name=op.f('uq_document_agreement_id_language_role'))
     )
+    op.create_index('ix_document_access', 'document', ['access'])
     op.create_table('article',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('document_id', sa.Integer(), nullable=False),

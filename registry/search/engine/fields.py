@@ -1,49 +1,165 @@
-"""What the index holds of an agreement, and the Whoosh fields that hold it.
+"""What the index holds: a document for each record, one for each article, and one that says how far the index is.
 
-Texts reach Whoosh as ready terms joined by spaces, so that the analysis lives in one place and does not depend on
-which line of Whoosh is installed. Between two texts of one field stands a term that no query can contain: a
-phrase never runs from one title into the next.
+Texts reach Whoosh as ready postings, so that the analysis lives in one place and does not depend on which line of
+Whoosh is installed. The weight of a posting is its *impact*: how much a word says about this record, or article,
+with the frequency levelled and the length of the text allowed for (BM25 of Robertson and Zaragoza 2009, computed
+when the index is written; Trotman and others call this impact ordering). A query then only adds up numbers, and
+the answer can be explained by them.
 """
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from whoosh.analysis import SpaceSeparatedTokenizer
-from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
+from whoosh.columns import NumericColumn
+from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
+from whoosh.formats import Format, Positions
 
-from registry.search.words.analysis import ANALYSIS_VERSION, fold_form, stem_form, words
+from registry.core.access import Access
+from registry.search.words.analysis import ANALYSIS_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from datetime import date
 
-SCHEMA_VERSION = f"3.{ANALYSIS_VERSION}"
+    #: A word in a document: its term, how often it occurs, its impact, and its encoded positions.
+    Posting = tuple[bytes, int, float, bytes]
 
-#: Groups of texts with their weight: a word of the title says more than one of the abstract.
-GROUPS = {"title": 5.0, "subject": 3.0, "actor": 2.0, "number": 3.0, "place": 1.5, "text": 1.0}
+SCHEMA_VERSION = f"4.{ANALYSIS_VERSION}"
+
+#: Groups of the texts of a record that can be asked for by name, and what a word in them weighs.
+GROUPS = {"title": 5.0, "subject": 3.0, "actor": 2.0, "number": 3.0, "place": 1.5}
+#: What a word weighs in abstracts and remarks, and in the text of the agreement itself.
+REMARK_WEIGHT = 1.0
+BODY_WEIGHT = 1.0
+
+#: Words of all texts of a record, by stem, by exact form, by folded stem, and names by their key: with impacts.
+STEM, WORD, FOLD, NAME = "stem", "word", "fold", "name"
+#: Words of one article by stem (with impacts) and by exact form (with positions), and its number.
+ARTICLE_STEM, ARTICLE_EXACT, ARTICLE_NUMBER = "article_stem", "article_exact", "article_number"
+#: Values of closed vocabularies, and the days of signature.
+KIND, LEVEL, SIGNED_FIRST, SIGNED_LAST = "kind", "level", "signed_first", "signed_last"
 
 #: The key of the document that says what the index contains; no agreement has it.
 STATE_KEY = "state"
 
-_GAP = " ¦ "
+#: Positions between two texts of one field, so that no phrase runs from one title into the next.
+GAP = 100
+
+#: Bits of the column `flags`: the least clearance that sees a document, and those that see a fuller one instead.
+DEPENDS = 8
+_CLEARANCE = {str(access): position for position, access in enumerate(Access)}
+
+
+def exact_field(group: str) -> str:
+    """Return the field that holds the exact words of a group of texts with their positions."""
+    return f"{group}_exact"
+
+
+def stem_field(group: str) -> str:
+    """Return the field that holds the stems of a group of texts."""
+    return f"{group}_stem"
+
+
+@dataclass(frozen=True)
+class ArticleText:
+    """An article as it is indexed: its id in the database, number, heading and words, and who may see it."""
+
+    key: int
+    number: str | None
+    heading: str
+    text: str
+    language: str
+    access: str
 
 
 @dataclass(frozen=True)
 class IndexRecord:
-    """The texts of one agreement by group, and the values of its closed vocabularies.
+    """The texts of one agreement by group with their languages, its articles, and its closed values.
 
-    `signed` holds the earliest and the latest day of signature.
-    `depends` says that it amends, supplements, implements or ends another agreement.
+    `signed` holds the earliest and the latest day of signature. `depends` says that it amends, supplements,
+    implements or ends another agreement. `access` says how open the record itself is.
     """
 
     key: int
-    texts: dict[str, tuple[str, ...]]
+    texts: dict[str, tuple[tuple[str | None, str], ...]]
     kind: str
     levels: tuple[str, ...]
     depends: bool = False
     signed: tuple[date, date] | None = None
+    articles: tuple[ArticleText, ...] = ()
+    access: str = Access.PUBLIC
+
+
+class PackedPositions(Positions):  # type: ignore[misc]
+    """Positions as an array of 32-bit numbers, which are read a block of documents at a time."""
+
+    def encode(self, poslist: Iterable[int]) -> bytes:
+        """Return the bytes of a list of positions."""
+        return array("I", poslist).tobytes()
+
+    def decode_positions(self, valuestring: bytes) -> list[int]:
+        """Return the positions in `valuestring`."""
+        return array("I", valuestring).tolist()
+
+    def decode_frequency(self, valuestring: bytes) -> int:
+        """Return how many positions there are."""
+        return len(valuestring) // array("I").itemsize
+
+    def decode_weight(self, valuestring: bytes) -> float:
+        """Return the weight of a posting whose weight is its frequency."""
+        return float(self.decode_frequency(valuestring))
+
+
+class Impact(Format):  # type: ignore[misc]
+    """Nothing but the weight of a posting, which Whoosh stores beside it."""
+
+    posting_size = 0
+
+    def decode_frequency(self, valuestring: bytes) -> int:
+        """Return 1: how often the word occurs is already part of its impact."""
+        del valuestring
+        return 1
+
+    def decode_weight(self, valuestring: bytes) -> float:
+        """Return 1, since the weight is not in the value."""
+        del valuestring
+        return 1.0
+
+
+class Prepared(FieldType):  # type: ignore[misc]
+    """A field whose postings were made by us."""
+
+    def __init__(self, *, positions: bool = False) -> None:
+        """Choose whether the field keeps positions. The analyzer is what a bare Whoosh query parser would use."""
+        super().__init__(PackedPositions() if positions else Impact(), SpaceSeparatedTokenizer())
+
+    def index(self, value: Iterable[Posting], **kwargs: object) -> Iterable[Posting]:
+        """Return the postings as they are."""
+        del kwargs
+        return value
+
+
+def make_schema() -> Schema:
+    """Return the Whoosh schema. Texts are not stored: pages are made from the database."""
+    schema = Schema(
+        key=ID(),
+        state=STORED,
+        owner=COLUMN(NumericColumn("i", default=0)),
+        article=COLUMN(NumericColumn("i", default=0)),
+        change=COLUMN(NumericColumn("i", default=0)),
+        flags=COLUMN(NumericColumn("B", default=0)),
+        signed_first=COLUMN(NumericColumn("i", default=0)),
+        signed_last=COLUMN(NumericColumn("i", default=0)),
+    )
+    for name in (STEM, WORD, FOLD, NAME, ARTICLE_STEM, ARTICLE_NUMBER, KIND, LEVEL, *map(stem_field, GROUPS)):
+        schema.add(name, Prepared())
+    for name in (ARTICLE_EXACT, *map(exact_field, GROUPS), exact_field("remark")):
+        schema.add(name, Prepared(positions=True))
+    return schema
 
 
 def day_number(day: date) -> int:
@@ -51,45 +167,6 @@ def day_number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-FIRST_DAY, LAST_DAY = 0, 99_991_231
-
-
-def make_schema() -> Schema:
-    """Return the Whoosh schema. Nothing but the key is stored: pages are made from the database."""
-    terms = TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=True)
-    flat = TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False)
-    schema = Schema(key=ID(unique=True, stored=True), state=STORED, change=NUMERIC(stored=True), depends=STORED)
-    schema.add("signed_first", NUMERIC(int))
-    schema.add("signed_last", NUMERIC(int))
-    for group in GROUPS:
-        schema.add(f"{group}_exact", terms)
-        schema.add(f"{group}_stem", flat)
-    schema.add("fold", flat)
-    schema.add("kind", flat)
-    schema.add("level", flat)
-    return schema
-
-
-def document(record: IndexRecord, change: int) -> dict[str, object]:
-    """Return the Whoosh document of an agreement as it stood after change number `change`."""
-    fields: dict[str, object] = {
-        "key": str(record.key),
-        "change": change,
-        "depends": record.depends,
-        "kind": record.kind,
-        "level": " ".join(record.levels),
-    }
-    if record.signed is not None:
-        fields["signed_first"], fields["signed_last"] = (day_number(day) for day in record.signed)
-    folded: set[str] = set()
-    for group, texts in record.texts.items():
-        exact = [[word.text for word in words(text)] for text in texts]
-        fields[f"{group}_exact"] = _join(exact)
-        fields[f"{group}_stem"] = _join([[stem_form(word) for word in text] for text in exact])
-        folded.update(fold_form(word) for text in exact for word in text)
-    fields["fold"] = " ".join(sorted(folded))
-    return fields
-
-
-def _join(texts: Sequence[Sequence[str]]) -> str:
-    return _GAP.join(" ".join(text) for text in texts)
+def audience(clearance: str) -> int:
+    """Return the place of a clearance among all, the most open first: 0, 1 or 2."""
+    return _CLEARANCE[clearance]

@@ -7,27 +7,35 @@ and which change it has reached. What is missing is therefore always known, what
 from __future__ import annotations
 
 import logging
+import threading
+import time
+from collections import OrderedDict
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from filelock import Timeout
 from whoosh.index import LockError
-from whoosh.query import And as AndQuery
 
-from registry.search.engine.fields import STATE_KEY, IndexRecord, document
-from registry.search.engine.query import build, relaxed
-from registry.search.engine.store import IndexStore, IndexUnreadableError, read_state
+from registry.core.access import ANYBODY
+from registry.search.engine.building import build, processes_for, write
+from registry.search.engine.drift import Drift, find_drift
+from registry.search.engine.errors import IndexUnreadableError
+from registry.search.engine.matching import Matching
+from registry.search.engine.store import IndexStore
 from registry.search.engine.suggest import suggestion
+from registry.search.query_language.relaxing import relaxed
 from registry.search.query_language.thesaurus import expand
 from registry.search.query_language.tree import read_as
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from whoosh.searching import Searcher
-    from whoosh.writing import IndexWriter
-
+    from registry.core.access import Reader
+    from registry.search.engine.matching import Ranking, Share
+    from registry.search.engine.snapshot import Snapshot
+    from registry.search.engine.source import RecordSource
     from registry.search.query_language.tree import Node
 
 log = logging.getLogger(__name__)
@@ -35,52 +43,35 @@ log = logging.getLogger(__name__)
 WRITE_TIMEOUT = 10.0
 READ_TIMEOUT = 2.0
 _BUILD_TIMEOUT = 600.0
-_BATCH = 500
-
-#: How much of its score a protocol keeps beside its base agreement.
-_DEPENDING_WEIGHT = 0.9
-
-
-class RecordSource(Protocol):
-    """Where the index gets its records from."""
-
-    def position(self) -> tuple[str, int]:
-        """Return the identity of the database and the number of its last committed change."""
-
-    def changes_after(self, number: int) -> tuple[set[int], int]:
-        """Return the keys changed after change `number`, and the change up to which that is complete."""
-
-    def change_numbers(self) -> dict[int, int]:
-        """Return the last change of every agreement that exists."""
-
-    def load(self, keys: Sequence[int]) -> Iterable[IndexRecord]:
-        """Return the records with these keys as they are now; deleted ones are missing."""
+_SYNC_MEMORY = 32
+#: Another process may have mended or rebuilt the index without a change of the database: look now and then.
+_LOOK_EVERY = 1.0
+#: Answers are kept up to this many bytes.
+_KEPT_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class TextHits:
-    """The agreements that a query matched, best first, and how the query was read."""
+    """The agreements that a query matched, best first, and how the query was read.
 
-    keys: list[int]
+    `words` says of each part of the query in how many agreements it is found; it is filled when not all parts
+    were found together. `cut_short` names words with open letters of which not all terms were looked for.
+    """
+
+    ranking: Ranking
     read_as: str
     relaxed: bool
     complete_to: int
     is_complete: bool
     also: list[str] = field(default_factory=list)
+    words: list[tuple[str, int]] = field(default_factory=list)
+    cut_short: list[str] = field(default_factory=list)
 
-
-@dataclass(frozen=True)
-class Drift:
-    """Where the index differs from the database: records it lacks, holds in an old state, twice, or wrongly."""
-
-    missing: list[int] = field(default_factory=list)
-    stale: list[int] = field(default_factory=list)
-    twins: list[int] = field(default_factory=list)
-    ghosts: list[int] = field(default_factory=list)
-
-    def keys(self) -> set[int]:
-        """Return every key that has to be indexed again."""
-        return {*self.missing, *self.stale, *self.twins, *self.ghosts}
+    @property
+    def keys(self) -> list[int]:
+        """Return the ids of the agreements, best first."""
+        found: list[int] = self.ranking.agreements.tolist()
+        return found
 
 
 class SearchIndex:
@@ -90,14 +81,17 @@ class SearchIndex:
         """Remember both; nothing is opened before it is needed."""
         self.store = IndexStore(directory)
         self.source = source
+        self._writing = threading.Lock()
+        self._looked_at = 0.0
+        self._answers = _Answers()
 
-    def ensure(self) -> str:
+    def ensure(self, progress: Callable[[int, int], None] | None = None) -> str:
         """Make the index usable and current, whatever state it is in; return `current`, `synced` or `rebuilt`."""
         try:
             applied = self._applied()
         except IndexUnreadableError as error:
             log.info("the search index is built from the database: %s", error)
-            self.rebuild()
+            self.rebuild(progress)
             return "rebuilt"
         return "synced" if self.source.position()[1] > applied and self.sync() else "current"
 
@@ -107,92 +101,82 @@ class SearchIndex:
         Raises `LockError` when another process holds the writer for longer than `timeout` seconds, and
         `IndexUnreadableError` when there is no index to write to.
         """
-        applied = self._applied()
-        if self.source.position()[1] <= applied:
+        if self.source.position()[1] <= self._applied():
             return 0
-        writer = self.store.live().writer(timeout=timeout)
-        try:
-            # Another process may have written while this one waited for the lock.
-            keys, number = self.source.changes_after(self._applied())
-            self._apply(writer, keys, number)
-        except BaseException:
-            writer.cancel()
-            raise
-        writer.commit()
-        return len(keys)
+        with self._turn(timeout):
+            # Another thread may have written while this one waited: Whoosh's lock is polled and not fair.
+            if self.source.position()[1] <= self._applied():
+                return 0
+            writer = self.store.live().writer(timeout=timeout, limitmb=_SYNC_MEMORY)
+            try:
+                keys, number = self.source.changes_after(self._applied())
+                write(writer, self.source, keys, number)
+            except BaseException:
+                writer.cancel()
+                raise
+            writer.commit()
+            return len(keys)
 
-    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> int:
+    def rebuild(self, progress: Callable[[int, int], None] | None = None, processes: int | None = None) -> int:
         """Build the index anew beside the live one and switch to it; return how many agreements it holds.
 
         Searches go on meanwhile. Changes made during the build are applied before the switch, later ones by the
-        next sync. `progress` is told how many of how many agreements are done.
+        next sync. `progress` is told how many of how many agreements are done. Large registries are divided
+        among all cores unless `processes` says otherwise.
         """
         with self.store.building(_BUILD_TIMEOUT):
             name, index = self.store.new_generation()
             _, number = self.source.position()
             keys = sorted(self.source.change_numbers())
-            done = 0
-            for start in range(0, len(keys), _BATCH):
-                batch = keys[start : start + _BATCH]
-                writer = index.writer(timeout=WRITE_TIMEOUT)
-                self._apply(writer, batch, number)
-                writer.commit()
-                done += len(batch)
-                if progress:
-                    progress(done, len(keys))
+            folder = self.store.directory / name
+            build(index, folder, self.source, keys, number, processes or processes_for(len(keys)), progress)
             changed, number = self.source.changes_after(number)
-            if changed or not keys:
-                writer = index.writer(timeout=WRITE_TIMEOUT)
-                self._apply(writer, changed, number)
+            if changed:
+                writer = index.writer(timeout=WRITE_TIMEOUT, limitmb=_SYNC_MEMORY)
+                write(writer, self.source, changed, number)
                 writer.commit()
             index.close()
             self.store.switch(name)
-            return done
+            return len(keys)
 
     def verify(self) -> Drift:
-        """Compare every record of the index with the database."""
-        expected = self.source.change_numbers()
-        found: dict[int, list[int]] = {}
-        with self.store.searcher() as searcher:
-            for fields in searcher.reader().all_stored_fields():
-                if fields.get("key") not in (None, STATE_KEY):
-                    found.setdefault(int(fields["key"]), []).append(int(fields["change"]))
-        return Drift(
-            missing=sorted(expected.keys() - found.keys()),
-            stale=sorted(key for key in expected.keys() & found.keys() if max(found[key]) < expected[key]),
-            twins=sorted(key for key, changes in found.items() if len(changes) > 1),
-            ghosts=sorted(found.keys() - expected.keys()),
-        )
+        """Compare every record and article of the index with the database."""
+        with self.store.snapshot() as snapshot:
+            return find_drift(snapshot, self.source)
 
     def mend(self, drift: Drift) -> None:
         """Index the records anew in which `verify` found drift."""
-        writer = self.store.live().writer(timeout=WRITE_TIMEOUT)
-        self._apply(writer, drift.keys(), self._applied())
-        writer.commit()
+        with self._turn(WRITE_TIMEOUT):
+            writer = self.store.live().writer(timeout=WRITE_TIMEOUT, limitmb=_SYNC_MEMORY)
+            write(writer, self.source, drift.keys(), self._applied())
+            writer.commit()
 
-    def search(self, node: Node, *, expanded: bool = True) -> TextHits:
-        """Return what matches a query, best first, after catching up with the database.
+    def search(self, node: Node, reader: Reader = ANYBODY, *, expanded: bool = True) -> TextHits:
+        """Return what matches a query for a reader, best first, after catching up with the database.
 
         When the writer is busy the answer comes from what is there, and says so (`is_complete`). When nothing
         has all the words, those that have any of them are returned and marked (`relaxed`). With `expanded`,
         terms of the same meaning in other languages are looked for as well, and named (`also`).
         """
-        self._catch_up()
-        last_change = self.source.position()[1]
-        with self.store.searcher() as searcher:
-            applied = int(read_state(searcher)["change"])
-            wanted, also = expand(node) if expanded else (node, [])
-            keys = _ranked(searcher, wanted)
-            wider = relaxed(wanted) if not keys else None
-            if wider is not None:
-                keys = _ranked(searcher, wider)
-        is_relaxed = wider is not None and bool(keys)
-        return TextHits(keys, read_as(node), is_relaxed, applied, applied >= last_change, also)
+        try:
+            return self._search(node, reader, expanded=expanded)
+        except IndexUnreadableError as error:
+            # Damage that opening the index does not show is met by the first query that needs the damaged part.
+            log.warning("the search index is damaged and is built anew: %s", error)
+            self.store.close()
+            self.rebuild()
+            return self._search(node, reader, expanded=expanded)
 
-    def suggest(self, text: str) -> str | None:
-        """Return what a query that found nothing may have meant, in words that the index knows, or None."""
-        with self.store.searcher() as searcher:
-            return suggestion(searcher.reader(), text)
+    def suggest(self, text: str, reader: Reader = ANYBODY) -> str | None:
+        """Return what a query that found nothing may have meant, in words that the reader could find, or None."""
+        with self.store.snapshot(newest=False) as snapshot:
+            return suggestion(snapshot, snapshot.visible(reader), text)
+
+    def explain(self, node: Node, agreement: int, reader: Reader, *, expanded: bool = True) -> list[Share]:
+        """Return what each word of a query gave to the score of an agreement, the largest share first."""
+        with self.store.snapshot(newest=False) as snapshot:
+            shares = Matching(snapshot, reader).shares(expand(node)[0] if expanded else node, agreement)
+            return sorted(shares, key=lambda share: -share.score)
 
     def is_readable(self) -> bool:
         """Return whether the index can answer."""
@@ -202,11 +186,27 @@ class SearchIndex:
             return False
         return True
 
+    def change_reached(self) -> int:
+        """Return the change up to which the open state of the index is complete."""
+        with self.store.snapshot(newest=False) as snapshot:
+            return snapshot.change_reached
+
     def close(self) -> None:
         """Close all readers."""
         self.store.close()
 
-    def _catch_up(self) -> None:
+    def catch_up(self) -> int:
+        """Bring the index up to the database as far as that is possible now; return the database's last change."""
+        database, last_change = self.source.position()
+        if time.monotonic() - self._looked_at < _LOOK_EVERY:
+            try:
+                with self.store.snapshot(newest=False) as snapshot:
+                    if snapshot.state == {"database": database, "change": last_change}:
+                        return last_change
+            except IndexUnreadableError:
+                # Whether there is no index at all is found out below, where it is also mended.
+                pass
+        self._looked_at = time.monotonic()
         try:
             self.sync(READ_TIMEOUT)
         except LockError:
@@ -217,6 +217,20 @@ class SearchIndex:
             except Timeout:
                 log.warning("the search index is being built by another process")
                 raise
+        return last_change
+
+    def _search(self, node: Node, reader: Reader, *, expanded: bool) -> TextHits:
+        last_change = self.catch_up()
+        with self.store.snapshot(newest=False) as snapshot:
+            key = (node, reader.clearance, expanded)
+            found = self._answers.get(snapshot, key)
+            if found is None:
+                found = self._answers.keep(snapshot, key, _answer(snapshot, node, reader, expanded=expanded))
+            ranking, is_relaxed, also, words, cut_short = found
+            complete_to = snapshot.change_reached
+        return TextHits(
+            ranking, read_as(node), is_relaxed, complete_to, complete_to >= last_change, also, words, cut_short
+        )
 
     def _applied(self) -> int:
         """Return the change that the index has reached.
@@ -225,41 +239,76 @@ class SearchIndex:
         database was restored from a backup and the index tells of changes that never happened.
         """
         database, last_change = self.source.position()
-        with self.store.searcher() as searcher:
-            state = read_state(searcher)
+        with self.store.snapshot() as snapshot:
+            state = snapshot.state
         if state["database"] != database or state["change"] > last_change:
             message = "the index belongs to another database or to a later state of this one"
             raise IndexUnreadableError(message)
         return int(state["change"])
 
-    def _apply(self, writer: IndexWriter, keys: Iterable[int], number: int) -> None:
-        """Write the present state of the records: one deletion and at most one addition for each.
-
-        Two updates of one key in a batch would leave a twin that later updates never remove, and a delete does
-        not see an addition of the same batch.
-        """
-        ordered = sorted(set(keys))
-        for key in ordered:
-            writer.delete_by_term("key", str(key))
-        changes = self.source.change_numbers() if ordered else {}
-        for start in range(0, len(ordered), _BATCH):
-            for record in self.source.load(ordered[start : start + _BATCH]):
-                writer.add_document(**document(record, changes.get(record.key, number)))
-        writer.delete_by_term("key", STATE_KEY)
-        writer.add_document(key=STATE_KEY, state={"database": self.source.position()[0], "change": number})
+    @contextmanager
+    def _turn(self, timeout: float) -> Iterator[None]:
+        """Let the threads of this process write one after another."""
+        if not self._writing.acquire(timeout=timeout):
+            raise LockError
+        try:
+            yield
+        finally:
+            self._writing.release()
 
 
-def _ranked(searcher: Searcher, node: Node) -> list[int]:
-    """Return the keys that match, best first.
+def _answer(
+    snapshot: Snapshot, node: Node, reader: Reader, *, expanded: bool
+) -> tuple[Ranking, bool, list[str], list[tuple[str, int]], list[str]]:
+    matching = Matching(snapshot, reader)
+    wanted, also = expand(node) if expanded else (node, [])
+    ranking = matching.rank(wanted)
+    words: list[tuple[str, int]] = []
+    is_relaxed = False
+    if not len(ranking.agreements):
+        words = [(read_as(part), count) for part, count in matching.counts(wanted)]
+        wider = relaxed(wanted)
+        if wider is not None:
+            ranking = matching.rank(wider, by_coverage=True)
+            is_relaxed = len(ranking.agreements) > 0
+    return ranking, is_relaxed, also, words, list(dict.fromkeys(matching.leaves.cut_short))
 
-    A protocol repeats the title of its base agreement, often with the words in a better place; who looks for
-    the words wants the base first. Among equals the earlier registered agreement comes first.
-    """
-    reader = searcher.reader()
-    query = AndQuery([build(node, lambda name, term: (name, term) in reader)])
-    scored = []
-    for score, number in searcher.search(query.normalize(), limit=None).top_n:
-        fields = searcher.stored_fields(number)
-        weight = _DEPENDING_WEIGHT if fields.get("depends") else 1.0
-        scored.append((round(-(score or 0.0) * weight, 6), int(fields["key"])))
-    return [key for _, key in sorted(scored)]
+
+class _Answers:
+    """Answers of one state of the index, the least used forgotten first. Another state forgets them all."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._kept: OrderedDict[object, tuple[Ranking, bool, list[str], list[tuple[str, int]], list[str]]] = (
+            OrderedDict()
+        )
+        self._bytes = 0
+
+    def get(
+        self, snapshot: Snapshot, key: object
+    ) -> tuple[Ranking, bool, list[str], list[tuple[str, int]], list[str]] | None:
+        with self._lock:
+            if snapshot is not self._snapshot:
+                return None
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def keep(
+        self,
+        snapshot: Snapshot,
+        key: object,
+        answer: tuple[Ranking, bool, list[str], list[tuple[str, int]], list[str]],
+    ) -> tuple[Ranking, bool, list[str], list[tuple[str, int]], list[str]]:
+        with self._lock:
+            if snapshot is not self._snapshot:
+                self._snapshot, self._bytes = snapshot, 0
+                self._kept.clear()
+            if key not in self._kept:
+                self._kept[key] = answer
+                self._bytes += answer[0].size
+            while self._bytes > _KEPT_BYTES and len(self._kept) > 1:
+                self._bytes -= self._kept.popitem(last=False)[1][0].size
+        return answer

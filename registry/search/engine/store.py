@@ -1,4 +1,4 @@
-"""The folder of the index: which generation is live, and the readers that are open on it.
+"""The folder of the index: which generation is live, and the snapshot that is open on it.
 
 `CURRENT` names the live generation and is replaced in one step, so that a reader sees the old index or the new
 one and never half of either. Nothing here wipes an index: a rebuild makes another one beside it.
@@ -9,42 +9,40 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import threading
 import time
 import uuid
-from contextlib import contextmanager, suppress
-from queue import Empty, SimpleQueue
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
 
-from registry.search.engine.fields import SCHEMA_VERSION, STATE_KEY, make_schema
+from registry.search.engine.errors import IndexUnreadableError
+from registry.search.engine.fields import SCHEMA_VERSION, make_schema
+from registry.search.engine.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from whoosh.index import Index
-    from whoosh.searching import Searcher
 
 _RETRIES = 20
 _RETRY_PAUSE = 0.05
 _OLD_GENERATION_KEPT = 600.0
 
 
-class IndexUnreadableError(Exception):
-    """There is no index, or it cannot be read: it has to be built anew from the database."""
-
-
 class IndexStore:
-    """Opens the live generation, hands out searchers, and switches to a new generation."""
+    """Opens the live generation, hands out the snapshot of it, and switches to a new generation."""
 
     def __init__(self, directory: Path) -> None:
         """Remember the folder; nothing is opened before it is needed."""
         self.directory = directory
-        self._live: tuple[str, Index] | None = None
-        self._idle: SimpleQueue[tuple[str, Searcher]] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._written = -1
 
     def generation(self) -> str:
         """Return the name of the live generation. Raises `IndexUnreadableError` when there is none of this schema."""
@@ -57,16 +55,8 @@ class IndexStore:
         return str(pointer["generation"])
 
     def live(self) -> Index:
-        """Return the live index, opened anew when another process has switched generations."""
-        return self._named_live()[1]
-
-    def _named_live(self) -> tuple[str, Index]:
-        """Return the live index with its name, which belong together whatever is switched meanwhile."""
-        name = self.generation()
-        live = self._live
-        if live is None or live[0] != name:
-            live = self._live = (name, _retrying(lambda: FileStorage(str(self.directory / name)).open_index()))
-        return live
+        """Return the live index, for writing."""
+        return self._open(self.generation())
 
     def new_generation(self) -> tuple[str, Index]:
         """Make an empty index beside the live one."""
@@ -83,7 +73,6 @@ class IndexStore:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self.directory / "CURRENT")
-        self._drop_idle()
         for path in self.directory.iterdir():
             # A reader of another process may still be on the generation before: it is left alone for a while.
             if path.is_dir() and path.name != name and time.time() - path.stat().st_mtime > _OLD_GENERATION_KEPT:
@@ -95,43 +84,52 @@ class IndexStore:
         return FileLock(str(self.directory / "BUILDING"), timeout=timeout)
 
     @contextmanager
-    def searcher(self) -> Iterator[Searcher]:
-        """Yield a searcher on the newest state of the live index; each is used by one thread at a time."""
-        name, index = self._named_live()
-        searcher = None
-        with suppress(Empty):
-            kept_name, kept = self._idle.get_nowait()
-            # `refresh` of whoosh3 3.54 goes on showing what was deleted since: a stale searcher is opened anew.
-            if kept_name == name and kept.up_to_date():
-                searcher = kept
-            else:
-                kept.close()
-        if searcher is None:
-            searcher = _retrying(index.searcher)
+    def snapshot(self, *, newest: bool = True) -> Iterator[Snapshot]:
+        """Yield the newest state of the live index, or with `newest=False` the one that is open, if any is.
+
+        Raises `IndexUnreadableError` when there is no index, or it cannot be read.
+        """
+        with self._lock:
+            if newest or self._snapshot is None:
+                self._refresh()
+            snapshot = self._snapshot
+            assert snapshot is not None  # noqa: S101  `_refresh` raises when there is none.
+            snapshot.users += 1
         try:
-            yield searcher
+            yield snapshot
         finally:
-            self._idle.put((name, searcher))
+            with self._lock:
+                snapshot.users -= 1
+                self._close_unused(snapshot)
 
     def close(self) -> None:
-        """Close what is open."""
-        self._drop_idle()
-        self._live = None
+        """Close what is open; what is still being read closes when its reader is done."""
+        with self._lock:
+            self._replace(None)
 
-    def _drop_idle(self) -> None:
-        with suppress(Empty):
-            while True:
-                self._idle.get_nowait()[1].close()
+    def _refresh(self) -> None:
+        name = self.generation()
+        # Whoosh writes a new table of contents with each commit; its number says whether ours is the newest.
+        index = self._open(name)
+        number = index.latest_generation()
+        if self._snapshot is None or self._snapshot.name != name or self._written != number:
+            snapshot = _retrying(lambda: Snapshot(name, self._open(name)))
+            self._replace(snapshot)
+            self._written = number
 
+    def _replace(self, snapshot: Snapshot | None) -> None:
+        before, self._snapshot = self._snapshot, snapshot
+        if before is not None:
+            before.replaced = True
+            self._close_unused(before)
 
-def read_state(searcher: Searcher) -> dict[str, Any]:
-    """Return which database an index belongs to and which change it has reached. Raises `IndexUnreadableError`."""
-    fields = searcher.document(key=STATE_KEY)
-    if not fields or not isinstance(fields.get("state"), dict):
-        message = "the index does not say what it contains"
-        raise IndexUnreadableError(message)
-    state: dict[str, Any] = fields["state"]
-    return state
+    @staticmethod
+    def _close_unused(snapshot: Snapshot) -> None:
+        if snapshot.replaced and snapshot.users == 0:
+            snapshot.close()
+
+    def _open(self, name: str) -> Index:
+        return _retrying(lambda: FileStorage(str(self.directory / name)).open_index())
 
 
 def _retrying(action: Any) -> Any:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry.search.engine.fields import GROUPS
-from registry.search.words.analysis import exact_form, stem_form, words
+from registry.search.engine.fields import STEM, WORD
+from registry.search.words.analysis import exact_form, exact_words, query_stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from whoosh.reading import IndexReader
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from registry.search.engine.snapshot import Snapshot
 
 _QWERTY = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
 _JCUKEN = "йцукенгшщзхъфывапролджэячсмитьбюё"
@@ -30,23 +33,27 @@ _LATIN = {
 
 _OPERATORS = {"AND", "OR", "NOT", "И", "ИЛИ", "НЕ"}
 _MIN_LENGTH = 4
+_MAX_LENGTH = 40
 _LONG = 8
+_MOST_PIECES = 30
 
 
-def suggestion(reader: IndexReader, text: str) -> str | None:
+def suggestion(snapshot: Snapshot, visible: NDArray[np.bool_], text: str) -> str | None:
     """Return the query with its unknown words replaced by known ones, or None when there is nothing to offer.
 
-    Quoted words, fields and operators are left as they are: who writes them means them.
+    Only words of documents that are `visible` are known. Quoted words, fields and operators are left as they are:
+    who writes them means them.
     """
     if any(sign in text for sign in '"«“„:()*'):
         return None
+    lexicon = _Lexicon(snapshot, visible)
     offered, changed = [], False
-    for piece in text.split():
-        found = [word.text for word in words(piece)]
-        if piece in _OPERATORS or not found or all(_is_known(reader, word) for word in found):
+    for piece in text.split()[:_MOST_PIECES]:
+        found = exact_words(piece)
+        if piece in _OPERATORS or not found or all(lexicon.knows(word) for word in found):
             offered.append(piece)
             continue
-        better = next((other for other in _readings(reader, piece) if other != exact_form(piece)), None)
+        better = next((other for other in _readings(lexicon, piece) if other != exact_form(piece)), None)
         if better is None:
             return None
         offered.append(better)
@@ -54,15 +61,51 @@ def suggestion(reader: IndexReader, text: str) -> str | None:
     return " ".join(offered) if changed else None
 
 
-def _readings(reader: IndexReader, piece: str) -> Iterator[str]:
+class _Lexicon:
+    """The words of the documents that a reader may see."""
+
+    def __init__(self, snapshot: Snapshot, visible: NDArray[np.bool_]) -> None:
+        self.snapshot = snapshot
+        self.visible = visible
+
+    def knows(self, word: str) -> bool:
+        """Return whether the word, or one with its stem, occurs."""
+        return any(self.frequency(field, form) for form in (*query_stems(word), word) for field in (STEM, WORD))
+
+    def frequency(self, field: str, term: str) -> int:
+        """Return in how many documents a term occurs."""
+        if not self.snapshot.has_term(field, term):
+            return 0
+        return int(self.visible[self.snapshot.postings(field, term).documents].sum())
+
+    def nearest(self, word: str) -> str | None:
+        """Return the word that is nearest to `word`, the most frequent among equals.
+
+        Numbers are never mended: the nearest number is another one.
+        """
+        if not _MIN_LENGTH <= len(word) <= _MAX_LENGTH or not word.isalpha():
+            return None
+        for distance in range(1, (2 if len(word) >= _LONG else 1) + 1):
+            near = {
+                found: self.frequency(WORD, found)
+                for found in self.snapshot.terms_like(WORD, word, distance, prefix=1)
+                if found != word
+            }
+            near = {found: count for found, count in near.items() if count}
+            if near:
+                return min(near, key=lambda found: (-near[found], found))
+        return None
+
+
+def _readings(lexicon: _Lexicon, piece: str) -> Iterator[str]:
     """Yield what a piece may stand for, the likeliest first."""
     typed = piece.casefold()
     for other in (typed.translate(_TO_RUSSIAN_KEYS), typed.translate(_TO_ENGLISH_KEYS), _from_latin(typed)):
-        found = [word.text for word in words(other)]
-        if other != typed and found and all(_is_known(reader, word) for word in found):
+        found = exact_words(other)
+        if other != typed and found and all(lexicon.knows(word) for word in found):
             yield " ".join(found)
     for word in dict.fromkeys((exact_form(piece), exact_form(_from_latin(typed)))):
-        near = _nearest(reader, word)
+        near = lexicon.nearest(word)
         if near:
             yield near
 
@@ -80,27 +123,3 @@ def _from_latin(text: str) -> str:
             written.append(text[place])
             place += 1
     return "".join(written)
-
-
-def _is_known(reader: IndexReader, word: str) -> bool:
-    stem = stem_form(word)
-    return any((f"{group}_stem", form) in reader for group in GROUPS for form in (stem, word))
-
-
-def _nearest(reader: IndexReader, word: str) -> str | None:
-    """Return the word of the index that is nearest to `word`, the most frequent among equals.
-
-    Numbers are never mended: the nearest number is another one.
-    """
-    if len(word) < _MIN_LENGTH or any(letter.isdigit() for letter in word):
-        return None
-    furthest = 2 if len(word) >= _LONG else 1
-    for distance in range(1, furthest + 1):
-        near: dict[str, int] = {}
-        for group in GROUPS:
-            for found in reader.terms_within(f"{group}_exact", word, distance, prefix=1):
-                near[found] = near.get(found, 0) + reader.doc_frequency(f"{group}_exact", found)
-        near.pop(word, None)
-        if near:
-            return min(near, key=lambda found: (-near[found], found))
-    return None

@@ -1,7 +1,7 @@
 """The query language: what people type, read into a tree, with errors that point to the place.
 
     query  = part { ["AND" | "И" | "OR" | "ИЛИ"] part }        words side by side must all match
-    part   = ["NOT" | "НЕ" | "-"] ( "(" query ")" | [field ":"] value )
+    part   = ["NOT" | "НЕ" | "-"] [field ":"] ( "(" query ")" | value )
     value  = word | word "*" | wo?d | word "~" [1|2] | "phrase" ["~" distance] | «phrase» | [date TO date]
 
 `AND` binds more strongly than `OR`. Operators are written in capitals, so that the Russian word «и» is a word.
@@ -13,8 +13,20 @@ from registry.core.i18n import N_
 from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.query_language.literals import literal
 from registry.search.query_language.tokens import Token, tokens
-from registry.search.query_language.tree import And, Node, Not, Or, Phrase, Term, Wild, positive, walk
-from registry.search.query_language.vocabulary import FIELDS
+from registry.search.query_language.tree import (
+    And,
+    InArticle,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Term,
+    Wild,
+    positive,
+    walk,
+    within,
+)
+from registry.search.query_language.vocabulary import FIELDS, VALUES
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 20
@@ -96,7 +108,7 @@ class _Parser:
         if token.kind == "(":
             return self.bracket(token, depth)
         if token.kind == "field":
-            return self.field(token)
+            return self.field(token, depth)
         return literal(token, None)
 
     def bracket(self, opening: Token, depth: int) -> Node | None:
@@ -110,24 +122,25 @@ class _Parser:
             raise QuerySyntaxError(N_("This “(” is never closed; close it or remove it."), opening.position)
         return node
 
-    def field(self, name: Token) -> Node | None:
+    def field(self, name: Token, depth: int) -> Node | None:
+        field = FIELDS[name.text]
         token = self.peek()
-        if (
-            token is None
-            or token.kind not in ("word", "phrase", "range")
-            or token.position > name.position + len(name.text) + 1
-        ):
-            examples = {"level": "level:governments", "kind": "kind:protocol", "signed": "signed:[1996 TO 2000]"}
-            example = examples.get(FIELDS[name.text], f'{name.text}:"…"')
-            raise QuerySyntaxError(
-                N_("“%(name)s:” needs a value right after the colon, such as %(example)s."),
-                name.position,
-                len(name.text) + 1,
-                name=name.text,
-                example=example,
-            )
-        self.take()
-        return literal(token, FIELDS[name.text])
+        if token is not None and token.position <= name.position + len(name.text) + 1:
+            if token.kind in ("word", "phrase", "range"):
+                self.take()
+                return literal(token, field)
+            if token.kind == "(" and field not in VALUES and field != "signed":
+                self.take()
+                node = self.bracket(token, depth)
+                return None if node is None else InArticle(node) if field == "article" else within(node, field)
+        examples = {"level": "level:governments", "kind": "kind:protocol", "signed": "signed:[1996 TO 2000]"}
+        raise QuerySyntaxError(
+            N_("“%(name)s:” needs a value right after the colon, such as %(example)s."),
+            name.position,
+            len(name.text) + 1,
+            name=name.text,
+            example=examples.get(field, f'{name.text}:"…"'),
+        )
 
     def _operand_before(self, operator: Token, node: Node | None) -> None:
         if node is None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from registry.core.edtf import InvalidDateError, PartialDate
 from registry.core.i18n import N_
 from registry.search.query_language.errors import QuerySyntaxError
-from registry.search.query_language.tree import And, Node, Phrase, Signed, Term, Wild
+from registry.search.query_language.tree import And, ArticleNumber, InArticle, Node, Phrase, Signed, Term, Wild
 from registry.search.query_language.vocabulary import VALUES, closed_value
-from registry.search.words.analysis import exact_form, words
+from registry.search.words.analysis import exact_form, exact_words
+from registry.search.words.dates import dates_in
 
 if TYPE_CHECKING:
     from registry.search.query_language.tokens import Token
@@ -21,6 +22,7 @@ MAX_DISTANCE = 2
 MAX_SLOP = 20
 
 _FUZZY = re.compile(r"(.+)~([12]?)")
+_ARTICLE = re.compile(r"[0-9]{1,3}(?:[-.][0-9]{1,2})?(?:bis|ter|бис)?")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
 
@@ -33,9 +35,17 @@ def literal(token: Token, field: str | None) -> Node | None:
         return _signed(token)
     if field in VALUES:
         return closed_value(token, field)
+    if field == "article":
+        if token.kind == "word" and _ARTICLE.fullmatch(token.text.casefold()):
+            return InArticle(ArticleNumber(token.text.casefold().replace(".", "-").replace("бис", "bis")))
+        node = literal(token, None)
+        return InArticle(node) if node is not None else None
+    if token.kind == "date":
+        return Term(token.text, field=field)
     if token.kind == "phrase":
-        found = tuple(word.text for word in words(token.text))
-        return Phrase(found, field, token.slop) if found else None
+        found = tuple(exact_words(token.text))
+        date = _whole_date(token.text)
+        return Term(date, field=field) if date else Phrase(found, field, token.slop) if found else None
     fuzzy = _FUZZY.fullmatch(token.text)
     if fuzzy:
         return _like(token, fuzzy.group(1), int(fuzzy.group(2) or 1), field)
@@ -46,8 +56,11 @@ def literal(token: Token, field: str | None) -> Node | None:
 
 
 def _plain(token: Token, text: str, field: str | None) -> Node | None:
+    date = _whole_date(text)
+    if date:
+        return Term(date, field=field)
     prefix = text.endswith("*")
-    found = tuple(word.text for word in words(text))
+    found = tuple(exact_words(text))
     if prefix and (not found or len(found[-1]) < MIN_PREFIX):
         raise QuerySyntaxError(N_("Before “*” come at least two letters."), token.position, len(token.text))
     if not found:
@@ -59,9 +72,16 @@ def _plain(token: Token, text: str, field: str | None) -> Node | None:
     return Phrase(found, field)
 
 
+def _whole_date(text: str) -> str | None:
+    """Return the EDTF text of a date that is all of `text`, or None."""
+    text = text.strip()
+    dates = dates_in(text)
+    return dates[0].edtf if len(dates) == 1 and (dates[0].start, dates[0].end) == (0, len(text)) else None
+
+
 def _like(token: Token, text: str, distance: int, field: str | None) -> Node:
     """Read `word~`: words like it. Short words have too many neighbours."""
-    found = [word.text for word in words(text)]
+    found = exact_words(text)
     if len(found) != 1 or len(found[0]) < MIN_FUZZY:
         raise QuerySyntaxError(
             N_("Before “~” comes one word of at least four letters; after it 1 or 2, how many letters may differ."),

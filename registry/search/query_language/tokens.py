@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from registry.core.i18n import N_
 from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.query_language.vocabulary import FIELDS
+from registry.search.words.dates import dates_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,8 @@ _QUOTES = {'"': '"', "«": "»", "“": "”", "„": "“"}
 _FIELD = re.compile(r"([^\W\d_]+):")
 _TOKEN = re.compile(r"[^\s()\"«“„]+")
 _SLOP = re.compile(r"~([0-9]{1,3})")
+#: What people write after the year of a date.
+_YEAR_WORD = re.compile(r"\s*(?:года?|году|г\.|г\b|жылы|жылғы|ж\.|year)", re.IGNORECASE)
 _RANGE = re.compile(r"(signed|подписано):\[([^\[\]]*)\]", re.IGNORECASE)
 
 
@@ -36,10 +39,16 @@ class Token:
 def tokens(text: str) -> Iterator[Token]:
     """Cut a query into words, phrases, operators, brackets and names of fields. Raises `QuerySyntaxError`."""
     place = 0
+    dates = {date.start: date for date in dates_in(text)}
     while place < len(text):
         letter = text[place]
         if letter.isspace():
             place += 1
+        elif place in dates and letter not in _QUOTES:
+            date = dates[place]
+            yield Token("date", date.edtf, place)
+            year = _YEAR_WORD.match(text, date.end)
+            place = year.end() if year else date.end
         elif letter in "()":
             yield Token(letter, letter, place)
             place += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,6 +55,20 @@ class Signed:
 
 
 @dataclass(frozen=True)
+class ArticleNumber:
+    """The number of an article, as people cite it: 5, 5-1, 5bis."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class InArticle:
+    """All of this in one and the same article."""
+
+    node: Node
+
+
+@dataclass(frozen=True)
 class Not:
     """What must not occur."""
 
@@ -82,8 +96,10 @@ class Alternative:
     node: Node
 
 
-Leaf = Term | Wild | Phrase | Value | Signed
-Node = Leaf | Not | And | Or | Alternative
+#: What is looked for in texts.
+Words = Term | Wild | Phrase
+Leaf = Words | Value | Signed | ArticleNumber
+Node = Leaf | InArticle | Not | And | Or | Alternative
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -92,7 +108,7 @@ def walk(node: Node) -> Iterator[Node]:
     if isinstance(node, And | Or):
         for inner in node.nodes:
             yield from walk(inner)
-    elif isinstance(node, Not | Alternative):
+    elif isinstance(node, Not | Alternative | InArticle):
         yield from walk(node.node)
 
 
@@ -101,10 +117,21 @@ def positive(node: Node) -> Iterator[Leaf]:
     if isinstance(node, And | Or):
         for inner in node.nodes:
             yield from positive(inner)
-    elif isinstance(node, Alternative):
+    elif isinstance(node, Alternative | InArticle):
         yield from positive(node.node)
     elif not isinstance(node, Not):
         yield node
+
+
+def within(node: Node, field: str) -> Node:
+    """Return the query with its words looked for in `field`, unless they name a field of their own."""
+    if isinstance(node, Term | Wild | Phrase):
+        return node if node.field else replace(node, field=field)
+    if isinstance(node, And | Or):
+        return replace(node, nodes=tuple(within(item, field) for item in node.nodes))
+    if isinstance(node, Not | Alternative | InArticle):
+        return replace(node, node=within(node.node, field))
+    return node
 
 
 def read_as(node: Node) -> str:
@@ -113,6 +140,8 @@ def read_as(node: Node) -> str:
         return f"NOT {_bracketed(node.node)}"
     if isinstance(node, Alternative):
         return read_as(node.node)
+    if isinstance(node, InArticle):
+        return read_as(node.node) if isinstance(node.node, ArticleNumber) else f"article:({read_as(node.node)})"
     if isinstance(node, And | Or):
         return (" AND " if isinstance(node, And) else " OR ").join(_bracketed(item) for item in node.nodes)
     return _leaf(node)
@@ -125,6 +154,8 @@ def _bracketed(node: Node) -> str:
 def _leaf(node: Leaf) -> str:
     if isinstance(node, Value):
         return f"{node.field}:{node.value}"
+    if isinstance(node, ArticleNumber):
+        return f"article:{node.number}"
     if isinstance(node, Signed):
         return f"signed:[{node.first or '*'} TO {node.last or '*'}]"
     field = f"{node.field}:" if node.field else ""

@@ -24,6 +24,8 @@ FIELDS = {
     "signed": "signed", "подписано": "signed",
     "level": "level", "уровень": "level",
     "kind": "kind", "вид": "kind",
+    "article": "article", "статья": "article",
+    "text": "text", "текст": "text",
 }  # fmt: skip
 
 #: Values of the fields whose values are a closed vocabulary, with the Russian words for them.

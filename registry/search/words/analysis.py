@@ -1,10 +1,11 @@
 """How texts become terms, the same for the index and for queries. No Whoosh here: the index is fed with ready terms.
 
-Every word has three forms. *Exact* keeps the word (case, ё/е, invisible characters and letters of the wrong
-alphabet folded): for quotations and numbers, with no stop list. *Stem* is the Snowball stem: Russian for
-Cyrillic words, English for Latin ones; words with letters that only Kazakh or Belarusian have stay whole, since
-neither stemmer knows them. *Fold* writes those letters as a Russian keyboard would, so that «келисим» finds
-«келісім»; it is matched by its beginning, which covers the endings of Kazakh and Belarusian.
+Every word has an *exact* form (case, ё/е, invisible characters and letters of the wrong alphabet folded): for
+quotations and numbers, with no stop list. Its *stem* depends on the language of the text: Snowball for Russian,
+English and other languages that it knows, our own for Kazakh and Belarusian. Nobody says in which language a word
+of a query is, so a query looks for the stem of each language that the word can belong to. *Fold* writes a stem as
+a Russian keyboard would, so that «келисим» finds «келісім». A date in a text is a word more, whichever way it is
+written.
 """
 
 from __future__ import annotations
@@ -18,23 +19,37 @@ from typing import TYPE_CHECKING
 
 import snowballstemmer
 
+from registry.search.words import belarusian, kazakh
+from registry.search.words.dates import dates_in
+from registry.search.words.synonyms import same_word
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Raised whenever the forms change, so that older indexes are rebuilt.
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f{_INVISIBLE}]|['’ʼ`](?=[^\W_]))*")
 _DROP = dict.fromkeys(map(ord, _INVISIBLE))
 _APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ`", "'"))
+#: The Roman number of an act (№ 123-I, № 405-ІV) in whatever alphabet it was typed.
+_ROMAN = re.compile(r"(?<=[0-9][-–])[IVXLCDMІХСМ]{1,6}\b")
+_TO_ROMAN = str.maketrans("ІХСМ", "IXCM")
 
 _LATIN = "aceopxyikmthb"
 _CYRILLIC = "асеорхуікмтнв"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC + "и", _LATIN + "u")
 _FOLD = str.maketrans("әғқңөұүһіїўґ", "агкноуухииуг")
-_NOT_RUSSIAN = frozenset("әғқңөұүһіїўґ'")
+_KAZAKH = frozenset("әғқңөұүһ")
+_BELARUSIAN = frozenset("ўґї'")
+_NOT_RUSSIAN = _KAZAKH | _BELARUSIAN | {"і"}
+
+#: Languages of the Latin alphabet whose texts are stemmed in their own way.
+_SNOWBALL = {"ru": "russian", "en": "english", "de": "german", "fr": "french", "nl": "dutch", "es": "spanish"}
+_LATIN_LANGUAGES = ("en", "de", "fr", "nl", "es")
+_CYRILLIC_LANGUAGES = ("ru", "kk", "be")
 
 #: Faults of the Russian stemmer: after ъ it takes «-ем» of the nominative for an ending.
 _STEMS = {"подъем": "подъем", "объем": "объем", "съем": "съем"}
@@ -51,16 +66,75 @@ class Word:
 
 def words(text: str) -> Iterator[Word]:
     """Yield the words of `text` with their places in it."""
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(_with_latin_numerals(text)):
         # One sign can stand for several words (¼ for 1 and 4), which share its place.
-        for part in _WORD.findall(exact_form(match.group())):
+        for part in _parts(match.group()):
             yield Word(part, match.start(), match.end())
+
+
+def exact_words(text: str) -> list[str]:
+    """Return the exact forms of the words of `text` in their order."""
+    found: list[str] = []
+    for raw in _WORD.findall(_with_latin_numerals(text)):
+        found.extend(_parts(raw))
+    return found
+
+
+def words_and_dates(text: str) -> tuple[list[str], list[tuple[int, str]]]:
+    """Return the exact words of `text`, and for each date in it the position of its first word and its EDTF text."""
+    dates = dates_in(text)
+    if not dates:
+        return exact_words(text), []
+    starts, found = [], []
+    for word in words(text):
+        starts.append(word.start)
+        found.append(word.text)
+    places = {start: position for position, start in reversed(list(enumerate(starts)))}
+    return found, [(places[date.start], date.edtf) for date in dates if date.start in places]
 
 
 def exact_form(token: str) -> str:
     """Return the exact form of one word."""
     text = unicodedata.normalize("NFKC", token.translate(_DROP)).casefold().replace("ё", "е").translate(_APOSTROPHES)
     return _one_script(text)
+
+
+def stem_form(exact: str, language: str | None = None) -> str:
+    """Return the stem of a word of a text in `language`; without one, in the language that its letters suggest."""
+    return _stem(exact, _language_of(exact, language))
+
+
+def query_stems(exact: str) -> tuple[str, ...]:
+    """Return the stems that a word of a query may have, one for each language that it can belong to."""
+    languages: tuple[str, ...]
+    if exact.isascii() or not _is_cyrillic(exact):
+        languages = _LATIN_LANGUAGES
+    elif _KAZAKH & set(exact):
+        languages = ("kk",)
+    elif _BELARUSIAN & set(exact):
+        languages = ("be",)
+    else:
+        languages = ("kk", "be") if "і" in exact else _CYRILLIC_LANGUAGES
+    return tuple(dict.fromkeys(_stem(exact, language) for language in languages))
+
+
+def fold_form(exact: str) -> str:
+    """Return a word as somebody without a Kazakh or Belarusian keyboard would type it."""
+    return exact.translate(_FOLD)
+
+
+def is_kazakh_or_belarusian(exact: str) -> bool:
+    """Return whether a word has letters that only Kazakh or Belarusian use."""
+    return bool(_NOT_RUSSIAN & set(exact)) and not exact.isascii()
+
+
+@lru_cache(maxsize=100_000)
+def _parts(raw: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(exact_form(raw)))
+
+
+def _with_latin_numerals(text: str) -> str:
+    return _ROMAN.sub(lambda match: match.group().translate(_TO_ROMAN), text)
 
 
 def _one_script(token: str) -> str:
@@ -76,32 +150,47 @@ def _one_script(token: str) -> str:
     return token.translate(_TO_CYRILLIC if cyrillic >= latin else _TO_LATIN)
 
 
+def _is_cyrillic(exact: str) -> bool:
+    return any("\u0400" <= letter <= "\u04ff" for letter in exact)
+
+
+def _language_of(exact: str, language: str | None) -> str:
+    """Return the language in which a word is stemmed: that of its text, unless its alphabet says otherwise."""
+    if exact.isascii() or not _is_cyrillic(exact):
+        return language if language in _LATIN_LANGUAGES else "en"
+    if language in _CYRILLIC_LANGUAGES and not (language == "ru" and _NOT_RUSSIAN & set(exact)):
+        return language
+    if _KAZAKH & set(exact):
+        return "kk"
+    if _BELARUSIAN & set(exact):
+        return "be"
+    return "kk" if "і" in exact else "ru"
+
+
 @lru_cache(maxsize=100_000)
-def stem_form(exact: str) -> str:
-    """Return the stem of a word in its exact form."""
-    if exact.isascii():
-        return _STEMMERS.english.stemWord(exact.removesuffix("'s")) if exact.isalpha() or "'" in exact else exact
-    if _NOT_RUSSIAN & set(exact):
+def _stem(exact: str, language: str) -> str:
+    if not any(map(str.isalpha, exact)):
         return exact
-    return _STEMS.get(exact) or _STEMMERS.russian.stemWord(exact)
-
-
-def fold_form(exact: str) -> str:
-    """Return a word as somebody without a Kazakh or Belarusian keyboard would type it."""
-    return exact.translate(_FOLD)
-
-
-def is_kazakh_or_belarusian(exact: str) -> bool:
-    """Return whether a word has letters that only Kazakh or Belarusian use."""
-    return bool(_NOT_RUSSIAN & set(exact)) and not exact.isascii()
+    if language == "kk":
+        return kazakh.stem(exact)
+    if language == "be":
+        return belarusian.stem(exact)
+    if language == "ru" and exact in _STEMS:
+        return _STEMS[exact]
+    stem: str = _STEMMERS.of(language).stemWord(exact.removesuffix("'s") if language == "en" else exact) or exact
+    return same_word(stem)
 
 
 class _Stemmers(threading.local):
     """The stemmers of one thread: they keep the word in themselves while they work on it."""
 
     def __init__(self) -> None:
-        self.russian = snowballstemmer.stemmer("russian")
-        self.english = snowballstemmer.stemmer("english")
+        self._made: dict[str, snowballstemmer.stemmer] = {}
+
+    def of(self, language: str) -> snowballstemmer.stemmer:
+        if language not in self._made:
+            self._made[language] = snowballstemmer.stemmer(_SNOWBALL[language])
+        return self._made[language]
 
 
 _STEMMERS = _Stemmers()

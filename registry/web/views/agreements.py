@@ -8,16 +8,19 @@ from flask import Response, jsonify, redirect, render_template, request
 from flask_babel import gettext
 from marshmallow import ValidationError
 
-from registry.agreements.queries import family_of
+from registry.agreements.queries import agreements_by_ids, family_of
 from registry.core.errors import InvalidInputError, NotFoundError, RegistryError
 from registry.core.i18n import N_
 from registry.core.messages import flatten
 from registry.core.pagination import Paging
+from registry.documents.queries import articles_by_ids, documents_of
 from registry.exports.csv import csv_lines
+from registry.http.access import current_reader
 from registry.http.arguments import list_request
-from registry.http.context import current_registry
+from registry.http.context import current_registry, reading
 from registry.http.errors import say_error
 from registry.http.items import item
+from registry.http.lists import ARTICLES_SHOWN
 from registry.lifecycle.dossier import dossier_by_number, dossiers_of
 from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.schemas import DaySchema, ListRequest
@@ -34,11 +37,15 @@ def agreements() -> ResponseReturnValue:
     """Show a list. Words or filters that cannot be used are explained beside the form, which keeps them."""
     registry = current_registry()
     today = registry.clock.today()
+    reader = current_reader()
     try:
         asked = list_request(request.args, strict=False)
-        with registry.database.read() as session:
-            answer = find(session, registry.index, asked, today)
-            dossiers = dossiers_of(session, answer.listing.agreements, answer.judged_on)
+        with reading(reader) as session:
+            answer = find(session, registry.index, asked, today, reader)
+            agreements = agreements_by_ids(session, answer.listing.ids, whole=False)
+            best = answer.articles(ARTICLES_SHOWN)
+            articles = articles_by_ids(session, [key for keys in best.values() for key in keys])
+            dossiers = dossiers_of(session, agreements, answer.judged_on)
             last_page = Paging(asked.page, asked.per_page).last_page(answer.listing.total)
             if asked.page > last_page:
                 return redirect(list_url(asked, page=last_page))
@@ -47,6 +54,7 @@ def agreements() -> ResponseReturnValue:
                 answer=answer,
                 asked=asked,
                 dossiers=dossiers,
+                articles={key: [articles[item] for item in keys if item in articles] for key, keys in best.items()},
                 last_page=last_page,
                 today=today,
             )
@@ -60,10 +68,11 @@ def agreements_csv() -> ResponseReturnValue:
     registry = current_registry()
     asked = list_request(request.args, strict=False)
     today = registry.clock.today()
-    with registry.database.read() as session:
-        ids = find_all_ids(session, registry.index, asked, today)
+    reader = current_reader()
+    with reading(reader) as session:
+        ids = find_all_ids(session, registry.index, asked, today, reader)
     judged_on = asked.judged_on(today)
-    answer = Response(csv_lines(registry.database, ids, judged_on), mimetype="text/csv")
+    answer = Response(csv_lines(registry.database, ids, judged_on, reader), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="agreements-{judged_on.isoformat()}.csv"'
     return answer
 
@@ -82,16 +91,18 @@ def agreement(number: str) -> ResponseReturnValue:
         on = DaySchema().load({"on": request.args["on"]})["on"] if request.args.get("on") else today
     except ValidationError as error:
         problem, on = flatten(error.messages, gettext)[0][1], today
-    with registry.database.read() as session:
+    with reading(current_reader()) as session:
         dossier = dossier_by_number(session, number, on)
         if dossier is None:
             raise NotFoundError(N_("There is no agreement %(number)s in this registry."), number=number[:40])
+        documents = documents_of(session, [dossier.agreement.id]).get(dossier.agreement.id, [])
         if wants_json:
-            return jsonify(item(dossier, whole=True))
+            return jsonify(item(dossier, documents, whole=True))
         return render_template(
             "agreements/agreement.html",
             dossier=dossier,
             agreement=dossier.agreement,
+            documents=documents,
             family=family_of(session, dossier.agreement.id),
             problem=problem,
             given_on=request.args.get("on", ""),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from flask import Response, request, url_for
 from flask_babel import gettext
 
+from registry.http.access import current_reader
 from registry.http.arguments import list_request
-from registry.http.context import current_registry
+from registry.http.context import current_registry, reading
 from registry.http.writing import label, language
 from registry.interchange.atom import Entry, atom_feed
 from registry.lifecycle.dossier import dossiers_of
@@ -28,8 +29,9 @@ def feed() -> ResponseReturnValue:
     registry = current_registry()
     asked = list_request(request.args, strict=False)
     today = registry.clock.today()
-    with registry.database.read() as session:
-        newest = find_newest(session, registry.index, asked, today, _ENTRIES)
+    reader = current_reader()
+    with reading(reader) as session:
+        newest = find_newest(session, registry.index, asked, today, _ENTRIES, reader)
         entries = [
             Entry(
                 address=url_for("web.agreement", number=dossier.agreement.registry_number, _external=True),

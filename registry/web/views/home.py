@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask import render_template
 
-from registry.http.context import current_registry
+from registry.agreements.queries import agreements_by_ids
+from registry.http.access import current_reader
+from registry.http.context import current_registry, reading
 from registry.lifecycle.queries import status_rows
 from registry.search.listing import list_agreements
 from registry.search.overview import holdings
@@ -24,8 +26,9 @@ def home() -> ResponseReturnValue:
     """Show the home page."""
     registry = current_registry()
     today = registry.clock.today()
-    with registry.database.read() as session:
-        newest = list_agreements(session, ListRequest(per_page=_NEWEST), today, None, facets=False).agreements
+    with reading(current_reader()) as session:
+        ids = list_agreements(session, ListRequest(per_page=_NEWEST), today, facets=False).ids
+        newest = agreements_by_ids(session, ids, whole=False)
         return render_template(
             "home/home.html",
             holdings=holdings(session, today),

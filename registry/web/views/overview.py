@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import render_template
 
-from registry.http.context import current_registry
+from registry.http.access import current_reader
+from registry.http.context import current_registry, reading
 from registry.search.overview import by_decade, by_subject, holdings
 from registry.web.views.blueprint import blueprint
 
@@ -19,7 +20,7 @@ def overview() -> ResponseReturnValue:
     """Show the overview."""
     registry = current_registry()
     today = registry.clock.today()
-    with registry.database.read() as session:
+    with reading(current_reader()) as session:
         return render_template(
             "overview/overview.html",
             holdings=holdings(session, today),

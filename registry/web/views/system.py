@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import redirect, request, url_for
 
 from registry.core.errors import NotFoundError
 from registry.core.i18n import N_
+from registry.http.addresses import own_address
 from registry.http.context import current_registry
 from registry.http.language import COOKIE, INTERFACE_LANGUAGES
 from registry.migrations.run import is_current
@@ -43,7 +43,7 @@ def language(code: str) -> ResponseReturnValue:
     """Remember the language of the interface and go back to the page that `next` names."""
     if code not in INTERFACE_LANGUAGES:
         raise NotFoundError(N_("The interface does not have this language yet."))
-    answer = redirect(_own_address(request.args.get("next", "")))
+    answer = redirect(own_address(request.args.get("next", ""), url_for("web.home")))
     answer.set_cookie(
         COOKIE,
         code,
@@ -53,10 +53,3 @@ def language(code: str) -> ResponseReturnValue:
         secure=current_registry().settings.secure_cookies,
     )
     return answer
-
-
-def _own_address(address: str) -> str:
-    """Return `address` when it leads to a page of this registry, else the home page: nobody is sent elsewhere."""
-    parts = urlsplit(address)
-    own = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if own and "\\" not in address else url_for("web.home")

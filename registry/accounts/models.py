@@ -1,0 +1,54 @@
+"""Tables of users, of their sign-ins, and of the links by which they choose a password."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registry.core.db import Base
+
+
+class User(Base):
+    """Somebody who can sign in. Users are never deleted, since records will name them; they are disabled."""
+
+    # `user` is a word of SQL itself, which PostgreSQL answers with the name of the connection.
+    __tablename__ = "user_account"
+    __table_args__ = (
+        CheckConstraint("role in ('submitter', 'legal_officer', 'auditor', 'administrator')", name="role_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(16))
+    # Empty until the user has chosen a password; nobody can sign in before that.
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    is_active: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+class SignIn(Base):
+    """One sign-in of a user on one browser. Only the hash of its token is kept: a stolen copy signs nobody in."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    started_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class PasswordLink(Base):
+    """A link by which a user chooses a password, once and in time. Only the hash of its token is kept."""
+
+    __tablename__ = "password_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,37 @@
+"""Who may see and do what: the one table of the registry, as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry.accounts.vocabulary import Permission, Role
+from registry.core.access import Access, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: How much each role sees. A submitter knows the records of one ministry, not those of the others.
+CLEARANCE: Mapping[Role, Access] = {
+    Role.SUBMITTER: Access.PUBLIC,
+    Role.LEGAL_OFFICER: Access.RESTRICTED,
+    Role.AUDITOR: Access.RESTRICTED,
+    Role.ADMINISTRATOR: Access.RESTRICTED,
+}
+
+#: What each role may do. What does not stand here is refused.
+PERMITTED: Mapping[Role, frozenset[Permission]] = {
+    Role.SUBMITTER: frozenset({Permission.SAVE_SEARCHES}),
+    Role.LEGAL_OFFICER: frozenset({Permission.SAVE_SEARCHES}),
+    Role.AUDITOR: frozenset({Permission.SAVE_SEARCHES}),
+    Role.ADMINISTRATOR: frozenset({Permission.SAVE_SEARCHES}),
+}
+
+
+def reader_of(role: str) -> Reader:
+    """Return as whom a user of this role reads. Raises `ValueError` for a role that nobody knows."""
+    return Reader(CLEARANCE[Role(role)])
+
+
+def may(role: str, permission: Permission) -> bool:
+    """Return whether a user of this role is allowed to do this. Raises `ValueError` for an unknown role."""
+    return permission in PERMITTED[Role(role)]

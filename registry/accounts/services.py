@@ -1,0 +1,149 @@
+"""Writes: add users, let them choose a password, sign them in and out, disable them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from registry.accounts.credentials import hash_password, hash_token, new_token
+from registry.accounts.models import PasswordLink, SignIn, User
+from registry.accounts.queries import user_of_link
+from registry.accounts.rules import LINK_LIMIT, normal_login, password_problem
+from registry.core.errors import InvalidInputError, NotFoundError, RuleViolationError
+from registry.core.i18n import N_
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from registry.accounts.queries import Proven
+    from registry.accounts.schemas import AddUser
+    from registry.core.uow import UnitOfWork
+
+
+def add_user(uow: UnitOfWork, command: AddUser) -> User:
+    """Add a user without a password. Raises `RuleViolationError` when the login is taken."""
+    user = User(login=command.login, name=command.name, role=command.role, is_active=True, created_at=uow.clock.now())
+    try:
+        with uow.session.begin_nested():
+            uow.session.add(user)
+    except IntegrityError as error:
+        raise RuleViolationError(
+            N_("There is already a user with the login “%(login)s”."), login=command.login
+        ) from error
+    return user
+
+
+def issue_password_link(uow: UnitOfWork, login: str) -> str:
+    """Make a link by which a user chooses a password once, within a day; links made before stop working.
+
+    Returns the token of the link, which is kept nowhere. Raises `NotFoundError` for an unknown login and
+    `RuleViolationError` for a disabled one.
+    """
+    user = _user(uow, login)
+    if not user.is_active:
+        raise RuleViolationError(N_("The user “%(login)s” is disabled."), login=user.login)
+    _void_links(uow, user.id)
+    token, now = new_token(), uow.clock.now()
+    uow.session.add(PasswordLink(user_id=user.id, token_hash=hash_token(token), expires_at=now + LINK_LIMIT))
+    return token
+
+
+def choose_password(uow: UnitOfWork, token: str, password: str) -> None:
+    """Give the user of a link the password that they chose; all their sign-ins and other links end.
+
+    Raises `NotFoundError` when the link was used, has expired or never was, and `InvalidInputError` when the
+    password is refused, which leaves the link as it was.
+    """
+    now = uow.clock.now()
+    user = user_of_link(uow.session, token, now)
+    if user is not None and (problem := password_problem(password, user.login, user.name)):
+        raise InvalidInputError({"password": [problem]}, N_("This password cannot be used."))
+    # Of two requests with one link only the first finds it unused, whatever both of them have read before.
+    used = uow.session.execute(
+        update(PasswordLink)
+        .where(PasswordLink.token_hash == hash_token(token), PasswordLink.used_at.is_(None))
+        .values(used_at=now)
+        .returning(PasswordLink.id)
+    ).one_or_none()
+    if user is None or used is None:
+        raise NotFoundError(N_("This link was used, has expired or never was. Ask an administrator for a new one."))
+    user.password_hash = hash_password(password)
+    _void_links(uow, user.id)
+    end_sign_ins(uow, user.id)
+
+
+def sign_in(uow: UnitOfWork, proven: Proven) -> str | None:
+    """Sign a user in and return the token of the sign-in, which is kept nowhere but with the browser.
+
+    Returns None when the user was disabled or chose another password after the old one was compared.
+    """
+    user = uow.session.scalar(
+        select(User)
+        .where(User.id == proven.user_id, User.is_active, User.password_hash == proven.password_hash)
+        .with_for_update()
+    )
+    if user is None:
+        return None
+    if proven.newer_hash:
+        user.password_hash = proven.newer_hash
+    token, now = new_token(), uow.clock.now()
+    uow.session.add(SignIn(user_id=user.id, token_hash=hash_token(token), started_at=now, last_seen_at=now))
+    return token
+
+
+def sign_out(uow: UnitOfWork, token: str) -> None:
+    """End the sign-in with this token, if it has not ended yet."""
+    _end(uow, SignIn.token_hash == hash_token(token))
+
+
+def end_sign_in(uow: UnitOfWork, user_id: int, sign_in_id: int) -> None:
+    """End one sign-in of a user. Raises `NotFoundError` when the user has no such sign-in that goes on."""
+    if not _end(uow, SignIn.user_id == user_id, SignIn.id == sign_in_id):
+        raise NotFoundError(N_("You have no such sign-in, or it has ended already."))
+
+
+def end_sign_ins(uow: UnitOfWork, user_id: int) -> int:
+    """End all sign-ins of a user; return how many went on."""
+    return _end(uow, SignIn.user_id == user_id)
+
+
+def note_use(uow: UnitOfWork, sign_in_id: int) -> None:
+    """Note that a sign-in is in use now."""
+    uow.session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=uow.clock.now()))
+
+
+def disable_user(uow: UnitOfWork, login: str) -> int:
+    """Let a user sign in no more: sign-ins and links end at once. Return how many sign-ins went on.
+
+    Raises `NotFoundError` for an unknown login.
+    """
+    user = _user(uow, login)
+    user.is_active = False
+    uow.session.flush()
+    _void_links(uow, user.id)
+    return end_sign_ins(uow, user.id)
+
+
+def _user(uow: UnitOfWork, login: str) -> User:
+    user = uow.session.scalar(select(User).where(User.login == normal_login(login)))
+    if user is None:
+        raise NotFoundError(N_("There is no user with the login “%(login)s”."), login=login[:80])
+    return user
+
+
+def _void_links(uow: UnitOfWork, user_id: int) -> None:
+    now = uow.clock.now()
+    uow.session.execute(
+        update(PasswordLink)
+        .where(PasswordLink.user_id == user_id, PasswordLink.used_at.is_(None), PasswordLink.expires_at > now)
+        .values(expires_at=now)
+    )
+
+
+def _end(uow: UnitOfWork, *which: ColumnElement[bool]) -> int:
+    ended = uow.session.execute(
+        update(SignIn).where(*which, SignIn.ended_at.is_(None)).values(ended_at=uow.clock.now()).returning(SignIn.id)
+    )
+    return len(ended.all())

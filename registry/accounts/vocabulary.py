@@ -1,0 +1,20 @@
+"""Closed vocabularies of accounts. A value is stored as it stands here; labels are in the catalogues."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a user is to the registry."""
+
+    SUBMITTER = "submitter"
+    LEGAL_OFFICER = "legal_officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """What a user may be allowed to do. Reading is no permission but a matter of clearance."""
+
+    SAVE_SEARCHES = "save_searches"

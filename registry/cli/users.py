@@ -1,0 +1,92 @@
+"""`registry users add|list|link|disable`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from marshmallow import ValidationError
+
+from registry.accounts.queries import users as all_users
+from registry.accounts.rules import LINK_LIMIT
+from registry.accounts.schemas import AddUserSchema
+from registry.accounts.services import add_user, disable_user, issue_password_link
+from registry.accounts.vocabulary import Role
+from registry.config import load_settings
+from registry.core.messages import flatten
+from registry.runtime import open_registry
+
+if TYPE_CHECKING:
+    from registry.accounts.schemas import AddUser
+
+_ACTOR = "command line"
+
+
+@click.group()
+def users() -> None:
+    """Look after the users who can sign in. Passwords are chosen by the users themselves, by a link."""
+
+
+@users.command()
+@click.argument("login")
+@click.option("--name", required=True, help="The name shown, such as “Aigerim Sarsenova, Ministry of Justice”.")
+@click.option("--role", required=True, type=click.Choice([str(role) for role in Role]))
+def add(login: str, name: str, role: str) -> None:
+    """Add a user who signs in as LOGIN (an address of e-mail or a name), and print a link to choose a password."""
+    command = _command(login, name, role)
+    registry = open_registry(load_settings())
+    with registry.database.write(_ACTOR) as uow:
+        user = add_user(uow, command)
+        token = issue_password_link(uow, user.login)
+    click.secho(f"added {user.login} ({user.role})", fg="green", err=True)
+    _print_link(token)
+    registry.close()
+
+
+@users.command("list")
+def list_() -> None:
+    """List the users: login, role, state, name."""
+    registry = open_registry(load_settings())
+    with registry.database.read() as session:
+        for user in all_users(session):
+            state = "disabled" if not user.is_active else "active" if user.password_hash else "no password yet"
+            click.echo(f"{user.login:32} {user.role:14} {state:16} {user.name}")
+    registry.close()
+
+
+@users.command()
+@click.argument("login")
+def link(login: str) -> None:
+    """Print a new link by which the user LOGIN chooses a password. Links printed before stop working."""
+    registry = open_registry(load_settings())
+    with registry.database.write(_ACTOR) as uow:
+        token = issue_password_link(uow, login)
+    _print_link(token)
+    registry.close()
+
+
+@users.command()
+@click.argument("login")
+def disable(login: str) -> None:
+    """Let the user LOGIN sign in no more, and end what is open at once. The user stays in the list."""
+    registry = open_registry(load_settings())
+    with registry.database.write(_ACTOR) as uow:
+        ended = disable_user(uow, login)
+    click.secho(f"disabled {login}; sign-ins ended: {ended}", fg="green")
+    registry.close()
+
+
+def _command(login: str, name: str, role: str) -> AddUser:
+    try:
+        command: AddUser = AddUserSchema().load({"login": login, "name": name, "role": role})
+    except ValidationError as error:
+        lines = "\n".join(f"  {path}: {message}" for path, message in flatten(error.messages, str))
+        raise click.UsageError(f"This user cannot be added.\n{lines}") from error
+    return command
+
+
+def _print_link(token: str) -> None:
+    """Print the path of a link alone on the standard output, so that it can be piped; what it is goes beside it."""
+    hours = int(LINK_LIMIT.total_seconds() // 3600)
+    click.echo(f"/account/password/{token}")
+    click.echo(f"Give the user this address after that of the registry. It works once, for {hours} hours.", err=True)

@@ -1,0 +1,306 @@
+"""Which lines of a treaty look like headings. Whether they are any, only their sequence can tell (`sequences`).
+
+A heading stands at the beginning of a line: the word for an article, a chapter or an annex, its number, and after it
+nothing, a title or the first words of the text. What is written like a reference («Article 5 shall apply», «Artikel 15
+Absatz 4», «Статья 3 Соглашения») is none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry.documents.numbering import WORDS, Number, read_letter, read_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: More of a line is never read: headings are short, and hostile lines are not.
+_READ = 400
+_LONGEST_TITLE = 250
+_MARKUP = "*_#= \t\u00a0"
+_QUOTES = "\"“„«‘'‚‹"
+_CLOSING_QUOTES = "»”\"›’"
+
+#: Latin i typed for the Kazakh and Belarusian і, which the sources do throughout.
+_TO_CYRILLIC = str.maketrans("i", "і")
+
+
+class Line(NamedTuple):
+    """A line with words on it: where it begins in the text, its words, and whether an empty line stands before it."""
+
+    start: int
+    end: int
+    text: str
+    apart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that looks like a heading.
+
+    `line` is its place among the lines; `label` what is written («Статья 5»); `rest` what follows the number;
+    `family` the word of the label, which tells apart the languages of one file. `doubtful` is what might as well be
+    a reference, `quoted` what opens with a quotation mark.
+    """
+
+    line: int
+    label: str
+    number: Number | None
+    rest: str
+    family: str = ""
+    doubtful: bool = False
+    quoted: bool = False
+
+    @property
+    def stands_alone(self) -> bool:
+        """Return whether nothing but the label is on the line."""
+        return not self.rest
+
+
+#: The words for an article, by the family that their numbers run in.
+_ARTICLES = {
+    "article": "article", "artikel": "artikel", "artículo": "artículo", "articulo": "artículo", "articolo": "articolo",
+    "artigo": "artigo", "artykuł": "artykuł", "art": "", "статья": "статья", "ст": "статья", "статьи": "статья",
+    "артыкул": "артыкул", "стаття": "стаття", "المادة": "المادة", "مادة": "المادة",
+}  # fmt: skip
+#: Headings of articles after the number, as Kazakh, Kyrgyz and some Russian texts have them.
+_ARTICLES_AFTER = {"бап": "бап", "статья": "статья", "берене": "берене", "статьясы": "статья", "modda": "modda"}
+
+_CHAPTERS = {
+    word: word
+    for word in (
+        "глава раздел подраздел часть подраздел параграф chapter part section subsection sub-section title "
+        "kapitel teil abschnitt unterabschnitt titel hoofdstuk deel afdeling paragraaf chapitre partie titre "
+        "capítulo capitulo parte título titulo sección seccion capitolo раздзел частка розділ الفصل الباب"
+    ).split()
+}
+_CHAPTERS_AFTER = {word: word for word in ("тарау", "бөлім", "бөлімі", "параграф", "глава", "раздел")}
+
+_ANNEXES = dict.fromkeys(
+    (
+        "annex appendix schedule attachment annexe anexo apéndice anhang anlage beilage bijlage aanhangsel allegato "
+        "приложение дополнение дадатак додаток қосымша"
+    ).split(),
+    "annex",
+)
+_ANNEXES_AFTER = {"қосымша": "annex"}
+_INSTRUMENTS = re.compile(
+    r"""(?ix) (?:(?:zusatz|schluss|unterzeichnungs|slot|aanvullend\ |final\ |additional\ |optional\ |supplementary\ )
+        ?proto[ck]ol(?:l|e|o)?(?:\ of\ signature|\ final|\ additionnel|\ facultatif)?
+    | (?:дополнительный\ |заключительный\ )?протокол | (?:қосымша\ )?хаттама
+    | exchange\ of\ (?:letters|notes) | briefwechsel | notenaustausch | briefwisseling | échange\ de\ (?:lettres|notes)
+    | final\ act | schlussakte | slotakte | acte\ final | заключительный\ акт | joint\ declaration | agreed\ minutes
+    | gemeinsame\ erkl[äa]rung | memorandum\ of\ understanding )(?![^\W_])"""
+)
+
+_PAIR = 2
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+#: A note or page number that stands before the label (the Swiss compilation), which only the abbreviation can bear.
+_NOTE_NUMBER = re.compile(r"\d{1,2}\s(?=Art\.)")
+_NUMBER_FIRST = re.compile(
+    r"(?P<number>\d{1,3}(?:[-.]\d{1,2})?|[IVXІХ]{1,6})\s?[-–—‑]?\s?(?P<word>[^\W\d_]{3,8})(?![^\W_]|-)"
+)
+_HAN = re.compile(r"第(?P<number>[〇零一二三四五六七八九十百千\d]{1,8})(?P<word>[條条章編编節节部])")
+_AFTER_LABEL = re.compile(r"[\s.:,;)\]*_–—―-]{0,8}")
+
+#: A part of an article or another instrument after the number: what is written so, refers.
+_PART = (
+    r"(?:Abs(?:atz|ätze)?|Buchst(?:aben?)?|Ziff(?:ern?)?|Satz|Nr|Nummern?|Unterabs(?:atz)?|Anhang|Alinea|Paragraphs?|"
+    r"Para|§+|Clause|Part|Абзац|Пункт|Часть)\b\.?\s*[\d(IVXa-z]"
+)
+_INSTRUMENT = (
+    r"(?:GATT|GATS|WTO|TRIPS|EGV?|EUV?|EMRK|AEUV|EWR|VStrR|OECD|ООН|Соглашени[яею]|Договора|Конвенции|Протокола|"
+    r"Устава|Кодекса|Закона)(?![^\W_])"
+)
+_REFERS = re.compile(rf"{_PART}|{_INSTRUMENT}|(?:من|و|أو|على|في)\s")
+_ANNEX_TO = re.compile(r"(?:к|до|да|to|zum?|zur|bij|à|aux?|al|of|van|de[rs]?)\s")
+_PARAGRAPH = re.compile(r"\(?(?:\d{1,2}|[a-zа-я]|[ivx]{1,4})[.)]|\d")
+
+#: Words that no sentence ends with: a label after them goes on with the sentence.
+_UNFINISHED = frozenset(
+    (
+        "of in under with by to and or the from per see and/or than that which this such article articles paragraph "
+        "des der die das dem den von vom nach gemäss gemäß im und oder mit zu zur zum durch artikel artikeln absatz "
+        "van de het met op en bij uit aan door voor lid du la le les à dans par et ou aux l’article l'article del "
+        "el los las y o con por según artículo artículos párrafo и или в во с со по к о об от для из на статьей статьёй "
+        "статьи статье статью статьями статьях пунктом пункта пункте пунктами"
+    ).split()
+)
+
+
+def lines_of(text: str) -> list[Line]:
+    """Return the lines of `text` that are not empty."""
+    found: list[Line] = []
+    place, apart = 0, True
+    for raw in text.splitlines(keepends=True):
+        words = raw.strip()
+        if words:
+            found.append(Line(place, place + len(raw), words, apart))
+        apart = not words
+        place += len(raw)
+    return found
+
+
+def article_headings(lines: list[Line]) -> list[Heading]:
+    """Return the lines that look like headings of articles, in their order."""
+    found = []
+    for place, line in enumerate(lines):
+        parts = _parts(line.text, _ARTICLES, _ARTICLES_AFTER, "條条")
+        if parts is None or parts.number is None:
+            continue
+        certain = _certainty(parts)
+        if certain is None:
+            continue
+        doubtful = not certain or _continues_sentence(lines, place, parts.rest)
+        found.append(Heading(place, parts.label, parts.number, parts.rest, parts.family, doubtful, parts.quoted))
+    return found
+
+
+def chapter_heading(line: str, place: int = 0) -> Heading | None:
+    """Return the heading of a chapter, a part or a section that `line` is; `place` is its place among the lines."""
+    if len(line) > _LONGEST_TITLE:
+        return None
+    parts = _parts(line, _CHAPTERS, _CHAPTERS_AFTER, "章編编節节部") or _ordinal_first(line)
+    if (
+        parts is None
+        or parts.quoted
+        or parts.number is None
+        or parts.rest.endswith((",", ";"))
+        or not _certainty(parts)
+    ):
+        return None
+    return Heading(place, parts.label, parts.number, parts.rest, parts.family)
+
+
+def annex_heading(line: str, place: int = 0) -> Heading | None:
+    """Return the heading of an annex that `line` is, numbered or not; `place` is its place among the lines."""
+    if len(line) > _LONGEST_TITLE:
+        return None
+    parts = _parts(line, _ANNEXES, _ANNEXES_AFTER, "")
+    if parts is None or parts.quoted or line.endswith((",", ";", ".")) or _REFERS.match(parts.rest):
+        return None
+    if not _certainty(parts) and not _ANNEX_TO.match(parts.rest):
+        return None
+    return Heading(place, parts.label, parts.number, parts.rest, parts.family)
+
+
+def instrument_heading(line: str, place: int = 0) -> Heading | None:
+    """Return the title of another instrument in the same file («Protocol», «Briefwechsel») that `line` is."""
+    if len(line) > _LONGEST_TITLE or line.endswith((",", ";", ":")):
+        return None
+    bare = line.lstrip(_MARKUP)
+    match = _INSTRUMENTS.match(bare)
+    if match is None or bare[0].islower():
+        return None
+    read = read_number(bare, match.end()) if bare[match.end() : match.end() + 1] == " " else None
+    number, end = read or (None, match.end())
+    rest = _AFTER_LABEL.sub("", bare[end:], count=1).strip(_MARKUP)
+    if rest.endswith(".") and " " in rest.strip():
+        return None
+    return Heading(place, bare[:end].strip(_MARKUP), number, rest, match.group().casefold())
+
+
+class _Parts(NamedTuple):
+    """What a line consists of that begins like a heading."""
+
+    family: str
+    label: str
+    number: Number | None
+    between: str
+    rest: str
+    quoted: bool
+
+
+def _parts(line: str, words: Mapping[str, str], after: Mapping[str, str], han: str) -> _Parts | None:
+    """Take `line` apart when it begins with one of `words`, or with a number and one of the words `after` it."""
+    bare = line[:_READ].lstrip(_MARKUP)
+    quoted = bare[:1] in _QUOTES
+    if quoted:
+        bare = bare.lstrip(_QUOTES + _MARKUP)
+    note = _NOTE_NUMBER.match(bare)
+    if note is not None:
+        bare = bare[note.end() :]
+    found = _number_last(bare, words) or _number_first(bare, after) or _number_within(bare, han)
+    if found is None:
+        return None
+    family, number, end = found
+    separator = _AFTER_LABEL.match(bare, end)
+    rest = end if separator is None else separator.end()
+    label = bare[:end].replace("*", "").strip()
+    return _Parts(family, label, number, bare[end:rest].strip(), bare[rest:].strip(_MARKUP + _CLOSING_QUOTES * quoted), quoted)
+
+
+def _number_last(bare: str, words: Mapping[str, str]) -> tuple[str, Number | None, int] | None:
+    """Read «Статья 5»: the family, the number and the end of the label."""
+    word = _WORD.match(bare)
+    if word is None or bare[0].islower():
+        return None
+    family = words.get(word.group().casefold())
+    if family is None:
+        return None
+    read = (None if words is _ARTICLES else read_letter(bare, word.end())) or read_number(bare, word.end())
+    return (family, *read) if read else (family, None, word.end())
+
+
+def _number_first(bare: str, after: Mapping[str, str]) -> tuple[str, Number | None, int] | None:
+    """Read «5-бап»: the family, the number and the end of the label."""
+    match = _NUMBER_FIRST.match(bare)
+    if match is None:
+        return None
+    family = after.get(match["word"].casefold().translate(_TO_CYRILLIC))
+    read = read_number(match["number"]) if family else None
+    return (family, read[0], match.end()) if family and read else None
+
+
+def _number_within(bare: str, han: str) -> tuple[str, Number | None, int] | None:
+    """Read «第五條»: the family, the number and the end of the label."""
+    match = _HAN.match(bare)
+    if match is None or match["word"] not in han:
+        return None
+    read = read_number(match["number"])
+    return (match["word"], read[0], match.end()) if read else None
+
+
+def _ordinal_first(line: str) -> _Parts | None:
+    """Read «Erster Teil», «PREMIÈRE PARTIE», «ЧАСТЬ ПЕРВАЯ»: a chapter with its ordinal in front of it."""
+    words = line.lstrip(_MARKUP).split(maxsplit=2)
+    if len(words) < _PAIR or words[0][0].islower():
+        return None
+    value, word = WORDS.get(words[0].casefold()), words[1].strip(".:*").casefold()
+    if not value or word not in _CHAPTERS:
+        return None
+    rest = words[2] if len(words) > _PAIR else ""
+    return _Parts(word, " ".join(words[:2]).rstrip(".:*"), Number(str(value), (value,), last=value), "", rest, False)
+
+
+def _certainty(parts: _Parts) -> bool | None:
+    """Return whether `parts` are surely a heading: False where they may be the words of a sentence, None if they are.
+
+    Titles begin with a capital; what goes on in small letters or with a comma is a reference.
+    """
+    between, rest = parts.between, parts.rest
+    if any(sign in between for sign in ",;"):
+        # «Article 4th, The United States agree» is a heading all the same, if its turn has come.
+        return False if rest[:1].isupper() else None
+    if not rest:
+        return not between.startswith(")")
+    if rest[0].islower():
+        return False if between.startswith((".", ":", "–", "—", "-", ")")) and len(between) == 1 else None
+    if _REFERS.match(rest):
+        return None
+    return not _PARAGRAPH.match(rest)
+
+
+def _continues_sentence(lines: list[Line], place: int, rest: str) -> bool:
+    """Return whether the heading at `place` may be the middle of a sentence that was broken into lines."""
+    line = lines[place]
+    if place and lines[place - 1].text.rsplit(None, 1)[-1].casefold().strip(_QUOTES + "(") in _UNFINISHED:
+        return True
+    if place and not line.apart and lines[place - 1].text.endswith((",", "(")):
+        return True
+    if rest or place + 1 == len(lines):
+        return False
+    following = lines[place + 1]
+    return not following.apart and following.text[0] in ",;)."

@@ -1,0 +1,141 @@
+"""Which of the lines that look like headings are headings: what their numbers say together.
+
+Articles are counted 1, 2, 3… A count begins anew after an annex, a protocol or in the next language of the same file.
+What falls out of the count is a reference that a line break has put at the beginning of a line, an article of another
+treaty that an amendment quotes, or an entry of a table of contents.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from registry.documents.headings import Heading, Line
+    from registry.documents.numbering import Number
+
+#: Between the entries of a table of contents stands a title of a line or two, and perhaps the number of a page.
+_LINES_OF_AN_ENTRY = 3
+_LONGEST_ENTRY = 150
+_SHORTEST_TABLE = 3
+
+#: A text that writes nearly all its labels in one way means something else by the other.
+_HOUSE_STYLE = 0.8
+_ENOUGH_FOR_A_STYLE = 5
+
+
+def runs(candidates: list[Heading], lines: list[Line]) -> list[list[Heading]]:
+    """Return those of `candidates` that are headings of articles, a list for each count from 1 upwards.
+
+    Quoted headings count only in a text that has no others: an agreement that is quoted as a whole.
+    """
+    plain = _in_house_style([heading for heading in candidates if not heading.quoted])
+    found = _counted(_without_contents(plain, lines))
+    if found:
+        return found
+    quoted = _counted(_without_contents([replace(heading, quoted=False) for heading in candidates], lines))
+    return [run for run in quoted if len(run) > 1 and run[0].number and run[0].number.is_first]
+
+
+def _in_house_style(candidates: list[Heading]) -> list[Heading]:
+    """Doubt the labels in small letters where nearly all are in capitals, and the other way round."""
+    capitals = sum(heading.label.isupper() for heading in candidates)
+    if len(candidates) < _ENOUGH_FOR_A_STYLE or 0 in {capitals, len(candidates)}:
+        return candidates
+    if capitals / len(candidates) >= _HOUSE_STYLE:
+        return [heading if heading.label.isupper() else replace(heading, doubtful=True) for heading in candidates]
+    if capitals / len(candidates) <= 1 - _HOUSE_STYLE:
+        return [replace(heading, doubtful=True) if heading.label.isupper() else heading for heading in candidates]
+    return candidates
+
+
+def _without_contents(candidates: list[Heading], lines: list[Line]) -> list[Heading]:
+    """Leave out a table of contents: headings with nothing between them, after which the count begins anew."""
+    last = 0
+    while last + 1 < len(candidates) and _is_entry(lines, candidates[last].line, candidates[last + 1].line):
+        last += 1
+    if last + 1 < _SHORTEST_TABLE or last + 1 == len(candidates):
+        return candidates
+    first, following = candidates[0].number, candidates[last + 1].number
+    return candidates[last + 1 :] if first and following and following.order <= first.order else candidates
+
+
+def _is_entry(lines: list[Line], start: int, end: int) -> bool:
+    """Return whether only what a table of contents has stands between the lines `start` and `end`."""
+    between = lines[start + 1 : end] if end - start - 1 <= _LINES_OF_AN_ENTRY else None
+    return between is not None and all(
+        len(line.text) <= _LONGEST_ENTRY and (not line.text.endswith((".", ";")) or line.text.endswith("..")) for line in between
+    )
+
+
+class _Ahead:
+    """Answers in logarithmic time what still comes before a count begins anew."""
+
+    def __init__(self, candidates: list[Heading]) -> None:
+        """Note where each number stands that is surely a heading."""
+        self._places: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        self._beginnings: list[int] = []
+        for place, heading in enumerate(candidates):
+            if not heading.doubtful:
+                self._places[heading.number.levels].append(place)
+                if heading.number.is_first:
+                    self._beginnings.append(place)
+
+    def has(self, levels: tuple[int, ...], place: int) -> bool:
+        """Return whether a sure heading with `levels` comes after `place` and before the next beginning."""
+        found = _after(self._places.get(levels, []), place)
+        beginning = _after(self._beginnings, place)
+        return found is not None and (beginning is None or found < beginning)
+
+    def has_next(self, number: Number, place: int) -> bool:
+        """Return whether a successor of `number` comes after `place` and before the next beginning."""
+        return any(self.has(levels, place) for levels in number.next_levels())
+
+    def begins(self, place: int) -> bool:
+        """Return whether a count begins after `place`."""
+        return _after(self._beginnings, place) is not None
+
+
+def _after(places: list[int], place: int) -> int | None:
+    index = bisect_right(places, place)
+    return places[index] if index < len(places) else None
+
+
+def _counted(candidates: list[Heading]) -> list[list[Heading]]:
+    """Return the headings whose turn it is, in runs that each begin a count."""
+    ahead = _Ahead(candidates)
+    found: list[list[Heading]] = []
+    previous: Number | None = None
+    for place, heading in enumerate(candidates):
+        following = candidates[place + 1].number if place + 1 < len(candidates) else None
+        if not _has_its_turn(heading, previous, following, ahead, place):
+            continue
+        number = heading.number
+        if previous is None or number.order <= previous.order or (number.is_first and not previous.is_followed_by(number)):
+            found.append([])
+        found[-1].append(heading)
+        previous = number
+    return found
+
+
+def _has_its_turn(heading: Heading, previous: Number | None, following: Number | None, ahead: _Ahead, place: int) -> bool:
+    """Return whether `heading` goes on with the count after `previous`, or rightly begins another."""
+    number = heading.number
+    leads_on = following is not None and number.is_followed_by(following)
+    if previous is not None and previous.is_followed_by(number):
+        # In doubt the line that stands alone further down is the heading, and this one refers to it.
+        return not heading.doubtful or not ahead.has(number.levels, place)
+    if number.is_first:
+        # An amendment quotes «Article 1» of another treaty, and goes on with its own count after it.
+        goes_on = previous is not None and following is not None and previous.is_followed_by(following)
+        return leads_on or not (heading.doubtful or goes_on)
+    if heading.doubtful:
+        return False
+    if previous is None:
+        return leads_on or not ahead.begins(place)
+    if number.order > previous.order:
+        # A number was misread or left out, unless it is only this heading that comes too early.
+        return not ahead.has_next(previous, place)
+    return leads_on and not ahead.has_next(previous, place)

@@ -1,0 +1,57 @@
+"""Every request that may change something must come from a page of this registry: the one check for all of them.
+
+A synchroniser token (OWASP, Cross-Site Request Forgery Prevention): random for each session, written into each form,
+compared here. It guards the sign-in form too, since whoever is made to sign in as somebody else gives away what they
+then save. A view can neither forget the check nor leave it out.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from typing import TYPE_CHECKING
+
+from flask import request, session
+
+from registry.core.errors import RegistryError
+from registry.core.i18n import N_
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+FIELD = "csrf_token"
+HEADER = "X-CSRF-Token"
+_KEY = "csrf"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class ForeignRequestError(RegistryError):
+    """The request does not show that it comes from a page of this registry."""
+
+
+def install(app: Flask) -> None:
+    """Check every request whose method is not safe (RFC 9110, section 9.2.1), and give templates the token."""
+    app.jinja_env.globals.update(csrf_token=csrf_token)
+
+    @app.before_request
+    def _check() -> None:
+        # What no view answers changes nothing, and deserves its own message (404, 405).
+        if request.method in _SAFE or request.routing_exception is not None:
+            return
+        expected = session.get(_KEY)
+        given = request.form.get(FIELD) or request.headers.get(HEADER) or ""
+        if not isinstance(expected, str) or not hmac.compare_digest(expected.encode(), given.encode()):
+            raise ForeignRequestError(
+                N_(
+                    "This form was open for too long, or did not come from a page of this registry. Nothing was "
+                    "changed. Go back, load the page anew and send the form again; your browser must accept cookies."
+                )
+            )
+
+
+def csrf_token() -> str:
+    """Return the token of the session, which every form that changes something carries in the field `csrf_token`."""
+    token = session.get(_KEY)
+    if not isinstance(token, str):
+        token = session[_KEY] = secrets.token_urlsafe(32)
+    return token

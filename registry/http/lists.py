@@ -1,0 +1,130 @@
+"""A page of the list in JSON. Single agreements are kept as JSON, since most pages show the same ones again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import orjson
+from flask import current_app, request, url_for
+
+from registry.agreements.queries import agreements_by_ids
+from registry.documents.queries import articles_by_ids, documents_of
+from registry.http.cache import ITEMS
+from registry.http.items import facet_label, item
+from registry.http.writing import language
+from registry.lifecycle.dossier import dossiers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from registry.core.access import Reader
+    from registry.http.cache import Cache
+    from registry.search.highlight import Segment
+    from registry.search.services import Answer
+
+#: How many articles are shown of each agreement that matches.
+ARTICLES_SHOWN = 2
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """An agreement as JSON without its closing brace, its number, and the texts that passages are taken from."""
+
+    json: bytes
+    number: str
+    texts: tuple[tuple[str, str], ...]
+
+
+def list_json(session: Session, answer: Answer, reader: Reader, state: object) -> bytes:
+    """Return a page of the list as JSON; `state` says at which change of the registry kept agreements are true."""
+    kept = _items(session, answer, reader, state)
+    best = answer.articles(ARTICLES_SHOWN)
+    articles = articles_by_ids(session, [key for keys in best.values() for key in keys])
+    items = []
+    for key in answer.listing.ids:
+        if key not in kept:
+            continue
+        found = kept[key]
+        more: dict[str, Any] = {"snippets": [], "articles": []}
+        if answer.hits is not None:
+            more["snippets"] = [
+                text
+                for code, text in ((code, marked(answer.highlighter.snippet(text, code))) for code, text in found.texts)
+                if text
+            ]
+        for article, code in (articles[other] for other in best.get(key, ()) if other in articles):
+            more["articles"].append(
+                {
+                    "number": article.number,
+                    "label": article.label,
+                    "heading": article.heading,
+                    "language": code,
+                    "url": text_url(found.number, code, article.anchor),
+                    "passage": marked(answer.highlighter.snippet(article.text, code)),
+                }
+            )
+        items.append(orjson.Fragment(found.json + b"," + orjson.dumps(more)[1:]))
+    return orjson.dumps({"items": items, **_beside(answer)})
+
+
+def text_url(number: str, language_code: str, anchor: str) -> str:
+    """Return the address of an article in a text."""
+    return url_for("web.agreement_text", number=number, language_code=language_code, _anchor=anchor, _external=True)
+
+
+def marked(segments: Sequence[Segment]) -> str:
+    """Write a passage with its matching words in ** **, as plain text."""
+    return "".join(f"**{segment.text}**" if segment.is_match else segment.text for segment in segments)
+
+
+def _items(session: Session, answer: Answer, reader: Reader, state: object) -> dict[int, _Kept]:
+    cache = cast("Cache[_Kept]", current_app.extensions[ITEMS])
+    about = (answer.judged_on, language(), reader.clearance, request.url_root)
+    found = {key: cache.get(state, (key, *about)) for key in answer.listing.ids}
+    missing = [key for key, kept in found.items() if kept is None]
+    agreements = agreements_by_ids(session, missing, whole=True)
+    documents = documents_of(session, [agreement.id for agreement in agreements])
+    for dossier in dossiers_of(session, agreements, answer.judged_on):
+        agreement = dossier.agreement
+        body = orjson.dumps(item(dossier, documents.get(agreement.id, ()), whole=False))
+        texts = [(title.language, title.text) for title in agreement.titles]
+        texts += (agreement.abstract or {}).items()
+        kept = _Kept(body[:-1], agreement.registry_number, tuple(texts))
+        found[agreement.id] = kept
+        cache.put(state, (agreement.id, *about), kept, len(body) + 4 * sum(len(text) for _, text in texts))
+    return {key: kept for key, kept in found.items() if kept is not None}
+
+
+def _beside(answer: Answer) -> dict[str, Any]:
+    """Return what stands beside the items of a page."""
+    beside: dict[str, Any] = {
+        "total": answer.listing.total,
+        "page": answer.request.page,
+        "per_page": answer.request.per_page,
+        "sort": answer.listing.sort,
+        "judged_on": answer.judged_on.isoformat(),
+        "facets": {
+            name: [
+                {"value": value.value, "label": facet_label(name, value.value, value.labels), "count": value.count}
+                for value in values
+            ]
+            for name, values in answer.listing.facets.items()
+        },
+        "status_counts": answer.status_counts,
+        "suggestion": answer.suggestion,
+    }
+    if answer.hits is not None:
+        beside["query"] = {
+            "read_as": answer.hits.read_as,
+            "relaxed": answer.hits.relaxed,
+            "also": answer.hits.also,
+            "complete_to_change": answer.hits.complete_to,
+            "complete": answer.hits.is_complete,
+            "words": [{"words": words, "agreements": count} for words, count in answer.hits.words],
+            "cut_short": answer.hits.cut_short,
+            "filtered_out": answer.filtered_out,
+        }
+    return beside

@@ -1,0 +1,120 @@
+"""Imports a folder of texts: `<reference or registry number>.<language>.txt`, all of them or none."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from marshmallow import ValidationError
+from sqlalchemy import or_, select
+
+from registry.agreements.models import Agreement
+from registry.core.i18n import N_
+from registry.core.messages import Message, flatten
+from registry.documents.schemas import TEXT_LANGUAGES, AttachTextSchema
+from registry.documents.services import attach_text
+from registry.interchange.files import MAX_BYTES, UnreadableFileError, decode
+from registry.interchange.imports import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from registry.core.uow import Database
+    from registry.documents.schemas import AttachText
+    from registry.documents.services import Attached
+
+_NAME = re.compile(r"(?P<agreement>.+)\.(?P<language>[a-z]{2})\.txt")
+#: The first line of a file may name the source of the text.
+_SOURCE = re.compile(r"#\s*source:\s*(?P<source>[^\n]+)\n?")
+
+
+@dataclass
+class TextsReport:
+    """What an import of texts did, or would have done, or why it did nothing."""
+
+    outcomes: Counter[Attached] = field(default_factory=Counter)
+    articles: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def import_texts(
+    database: Database,
+    folder: Path,
+    *,
+    role: str,
+    access: str,
+    actor: str,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> TextsReport:
+    """Import all `.txt` files of a folder in one transaction.
+
+    Returns a report; when it holds problems, or with `dry_run`, nothing was changed. Importing a folder again
+    changes nothing.
+    """
+    report = TextsReport()
+    paths = sorted(folder.glob("*.txt"))
+    if not paths:
+        report.problems.append(Problem(str(folder), "", Message(N_("There are no .txt files in this folder."))))
+        return report
+    with database.write(actor) as uow:
+        for done, path in enumerate(paths, start=1):
+            name = _NAME.fullmatch(path.name)
+            command = _read(path, role, access, report.problems) if name else None
+            if name is None:
+                message = Message(
+                    N_("Name the file <reference or registry number>.<language>.txt; languages are %(languages)s."),
+                    languages=", ".join(TEXT_LANGUAGES),
+                )
+                report.problems.append(Problem(path.name, "", message))
+            elif command is not None:
+                agreement = uow.session.scalar(
+                    select(Agreement).where(
+                        or_(Agreement.reference == name["agreement"], Agreement.registry_number == name["agreement"])
+                    )
+                )
+                if agreement is None:
+                    message = Message(N_("There is no agreement “%(name)s” in this registry."), name=name["agreement"])
+                    report.problems.append(Problem(path.name, "", message))
+                else:
+                    outcome, articles = attach_text(uow, agreement, command)
+                    report.outcomes[outcome] += 1
+                    report.articles += articles
+            if progress:
+                progress(done, len(paths))
+        if report.problems or dry_run:
+            uow.undo()
+    return report
+
+
+def _read(path: Path, role: str, access: str, problems: list[Problem]) -> AttachText | None:
+    """Read a file; return the command made from it, or None after noting what is wrong with it."""
+    if path.stat().st_size > MAX_BYTES:
+        message = Message(N_("The file has more than %(most)s MB."), most=MAX_BYTES // (1024 * 1024))
+        problems.append(Problem(path.name, "", message))
+        return None
+    data = path.read_bytes()
+    try:
+        text, _ = decode(data, path.name)
+    except UnreadableFileError as error:
+        problems.append(Problem(path.name, "", Message(error.template, **error.params)))
+        return None
+    source = _SOURCE.match(text)
+    given = {
+        "language": path.name.rsplit(".", 2)[1],
+        "role": role,
+        "access": access,
+        "file_name": path.name,
+        "text": text[source.end() :] if source else text,
+        "data": data,
+        **({"source": source["source"].strip()} if source else {}),
+    }
+    try:
+        command: AttachText = AttachTextSchema().load(given)
+    except ValidationError as error:
+        problems.extend(Problem(path.name, name, message) for name, message in flatten(error.messages, str))
+        return None
+    return command

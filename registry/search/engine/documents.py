@@ -1,0 +1,204 @@
+"""Makes the Whoosh documents of a record: its words with their impacts, and one document for each article.
+
+A reader must learn nothing from texts that are not open to them, not even that a word occurs. So a record whose
+texts differ in openness has a document for each kind of reader, each with the words that this kind may see.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from registry.core.access import Access, stricter
+from registry.search.engine.fields import (
+    ARTICLE_EXACT,
+    ARTICLE_NUMBER,
+    ARTICLE_STEM,
+    BODY_WEIGHT,
+    DEPENDS,
+    FOLD,
+    GAP,
+    GROUPS,
+    KIND,
+    LEVEL,
+    NAME,
+    REMARK_WEIGHT,
+    STEM,
+    WORD,
+    ArticleText,
+    IndexRecord,
+    PackedPositions,
+    audience,
+    day_number,
+    exact_field,
+    stem_field,
+)
+from registry.search.words.analysis import fold_form, is_kazakh_or_belarusian, stem_form, words_and_dates
+from registry.search.words.names import name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from registry.search.engine.fields import Posting
+
+#: BM25's k1 and b, and the length in words at which a text is neither long nor short.
+_K1, _B = 1.2, 0.5
+_TITLE_LENGTH, _BODY_LENGTH, _ARTICLE_LENGTH = 20, 2000, 150
+#: What a word of an article's heading weighs beside one of its text.
+_HEADING_WEIGHT = 1.5
+
+_pack = PackedPositions().encode
+
+
+def documents(record: IndexRecord, change: int) -> Iterator[dict[str, object]]:
+    """Yield the Whoosh documents of a record as it stood after change number `change`: itself, then its articles."""
+    words = {article.key: _Words(article.text, article.language) for article in record.articles}
+    own = _record_postings(record)
+    openness = sorted({audience(record.access), *(_openness(record, article) for article in record.articles)})
+    for place, least in enumerate(openness):
+        seen = [article for article in record.articles if _openness(record, article) <= least]
+        most = openness[place + 1] if place + 1 < len(openness) else len(Access)
+        bodies = [words[article.key] for article in seen]
+        yield {**_record_document(record, own, bodies, _audiences(least, most)), "change": change}
+    for article in record.articles:
+        yield {**_article_document(record, article, words[article.key]), "change": change}
+
+
+def _openness(record: IndexRecord, article: ArticleText) -> int:
+    return audience(stricter(record.access, article.access))
+
+
+def _audiences(least: int, most: int) -> int:
+    """Return the bits of the clearances from `least` up to, not including, `most`."""
+    return sum(1 << place for place in range(least, most))
+
+
+class _Words:
+    """The words of one text: exact forms with their positions, stems, and how often each occurs."""
+
+    def __init__(self, text: str, language: str | None) -> None:
+        self.exact, self.dates = words_and_dates(text)
+        self.length = len(self.exact)
+        self.counts = Counter(self.exact)
+        for _, edtf in self.dates:
+            self.counts[edtf] += 1
+        self.stems: Counter[str] = Counter()
+        self.folds: set[str] = set()
+        for word, count in self.counts.items():
+            stem = stem_form(word, language)
+            self.stems[stem] += count
+            if is_kazakh_or_belarusian(stem):
+                self.folds.add(fold_form(stem))
+
+    def positions(self, start: int = 0) -> dict[str, list[int]]:
+        """Return the positions of each word, counted from `start`; a date shares the place of its first word."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for position, word in enumerate(self.exact, start):
+            found[word].append(position)
+        for position, edtf in self.dates:
+            found[edtf].append(start + position)
+        return found
+
+
+def _impacts(counts: Counter[str], length: int, usual: int, weight: float) -> Iterator[tuple[str, float]]:
+    """Yield each word with its impact: frequency levelled by k1, and the length of the text allowed for by b."""
+    level = _K1 * (1 - _B + _B * length / usual)
+    for word, count in counts.items():
+        yield word, weight * count * (_K1 + 1) / (count + level)
+
+
+class _Own:
+    """The postings that a record has of itself, whatever texts it has."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, list[Posting]] = {}
+        self.stem: dict[str, float] = defaultdict(float)
+        self.word: dict[str, float] = defaultdict(float)
+        self.folds: set[str] = set()
+        self.names: set[str] = set()
+
+
+def _record_postings(record: IndexRecord) -> _Own:
+    own = _Own()
+    for group, texts in record.texts.items():
+        best_stem: dict[str, float] = defaultdict(float)
+        best_word: dict[str, float] = defaultdict(float)
+        positions: dict[str, list[int]] = defaultdict(list)
+        start = 0
+        for language, text in texts:
+            words = _Words(text, language)
+            weight = GROUPS.get(group, REMARK_WEIGHT)
+            # A word that stands in several titles says no more than one that stands in the best of them.
+            for stem, impact in _impacts(words.stems, words.length, _TITLE_LENGTH, weight):
+                best_stem[stem] = max(best_stem[stem], impact)
+            for word, impact in _impacts(words.counts, words.length, _TITLE_LENGTH, weight):
+                best_word[word] = max(best_word[word], impact)
+            for word, places in words.positions(start).items():
+                positions[word].extend(places)
+            start += words.length + GAP
+            own.folds |= words.folds
+            if group in ("actor", "place"):
+                own.names.update(key for word in words.counts for key in (name_key(word), name_key(stem_form(word))))
+        for stem, impact in best_stem.items():
+            own.stem[stem] += impact
+        for word, impact in best_word.items():
+            own.word[word] += impact
+        if group in GROUPS:
+            own.fields[stem_field(group)] = _plain(best_stem.items())
+        own.fields[exact_field(group)] = _placed(positions)
+    own.names.discard("")
+    return own
+
+
+def _record_document(record: IndexRecord, own: _Own, bodies: list[_Words], audiences: int) -> dict[str, object]:
+    stems, exact = dict(own.stem), dict(own.word)
+    folds = own.folds.union(*(words.folds for words in bodies))
+    body_stems: Counter[str] = Counter()
+    body_words: Counter[str] = Counter()
+    for words in bodies:
+        body_stems.update(words.stems)
+        body_words.update(words.counts)
+    length = sum(words.length for words in bodies)
+    for stem, impact in _impacts(body_stems, length, _BODY_LENGTH, BODY_WEIGHT):
+        stems[stem] = stems.get(stem, 0.0) + impact
+    for word, impact in _impacts(body_words, length, _BODY_LENGTH, BODY_WEIGHT):
+        exact[word] = exact.get(word, 0.0) + impact
+    fields: dict[str, object] = {
+        "key": str(record.key),
+        "owner": record.key,
+        "flags": audiences | (DEPENDS if record.depends else 0),
+        STEM: _plain(stems.items()),
+        WORD: _plain(exact.items()),
+        FOLD: _plain((fold, 1.0) for fold in folds),
+        NAME: _plain((key, GROUPS["actor"]) for key in own.names),
+        KIND: _plain([(record.kind, 1.0)]),
+        LEVEL: _plain((level, 1.0) for level in record.levels),
+        **own.fields,
+    }
+    if record.signed is not None:
+        fields["signed_first"], fields["signed_last"] = (day_number(day) for day in record.signed)
+    return fields
+
+
+def _article_document(record: IndexRecord, article: ArticleText, words: _Words) -> dict[str, object]:
+    impacts = dict(_impacts(words.stems, words.length, _ARTICLE_LENGTH, 1.0))
+    for stem in _Words(article.heading, article.language).stems:
+        impacts[stem] = impacts.get(stem, 0.0) + _HEADING_WEIGHT
+    return {
+        "key": str(record.key),
+        "owner": record.key,
+        "article": article.key,
+        "flags": _audiences(_openness(record, article), len(Access)),
+        ARTICLE_STEM: _plain(impacts.items()),
+        ARTICLE_EXACT: _placed(words.positions()),
+        ARTICLE_NUMBER: _plain([(article.number, 1.0)] if article.number else []),
+    }
+
+
+def _plain(impacts: Iterable[tuple[str, float]]) -> list[Posting]:
+    # Two digits of an impact are all that ranking needs, and equal weights are stored once for a block.
+    return [(word.encode(), 1, round(impact, 2), b"") for word, impact in impacts]
+
+
+def _placed(positions: dict[str, list[int]]) -> list[Posting]:
+    return [(word.encode(), len(places), 1.0, _pack(places)) for word, places in positions.items()]

@@ -1,0 +1,216 @@
+"""What one word, phrase or value of a query matches: the postings behind it, and what each is worth.
+
+A *piece* is one posting list with the factor by which its impacts count. A word has several: its stem in each
+language that it can belong to, its exact form, the folded form, the key of a name. The best piece counts for a
+document, so that the same word is not counted twice.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from registry.search.engine.fields import (
+    ARTICLE_EXACT,
+    ARTICLE_STEM,
+    FOLD,
+    GROUPS,
+    NAME,
+    STEM,
+    WORD,
+    exact_field,
+    stem_field,
+)
+from registry.search.engine.snapshot import NOTHING, Postings
+from registry.search.query_language.tree import Phrase, Term, Wild
+from registry.search.words.analysis import fold_form, is_kazakh_or_belarusian, query_stems
+from registry.search.words.names import name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from registry.search.engine.snapshot import Snapshot
+
+#: A word found only by its folded form or by its beginning counts little: it may be another word.
+_FOLD_FACTOR, _BEGINNING_FACTOR, _NAME_FACTOR = 0.5, 0.3, 0.8
+_LIKE_FACTOR = 0.6
+#: What the very form that was typed is worth on top of its stem.
+_EXACT_BONUS = 0.2
+_PHRASE_FACTOR = 1.5
+_MIN_BEGINNING = 4
+
+#: Bounds of what `*`, `?` and `~` may cost. What is left out beyond them is said to the reader.
+MOST_TERMS, MOST_LOOKED_AT, MOST_LIKE = 1000, 50_000, 50
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A posting list: where it comes from, and by how much its impacts count. `bonus` comes on top of the best."""
+
+    field: str
+    term: str
+    postings: Postings
+    factor: float
+    bonus: bool = False
+
+
+class Leaves:
+    """Finds the pieces of the words of a query in one snapshot, and notes what was cut short."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Remember the snapshot."""
+        self.snapshot = snapshot
+        #: Words with open letters of which more terms exist than are looked for.
+        self.cut_short: list[str] = []
+
+    def of_records(self, leaf: Term | Wild | Phrase) -> list[Piece]:
+        """Return the pieces that match documents of records. Phrases in articles are in `of_articles`."""
+        group = leaf.field
+        if group == "text":
+            return []
+        if isinstance(leaf, Phrase):
+            groups = [group] if group else [*GROUPS, "remark"]
+            return list(self._phrases(leaf, {exact_field(name): GROUPS.get(name, 1.0) for name in groups}))
+        if isinstance(leaf, Wild) or leaf.prefix or leaf.distance:
+            fields = [exact_field(group)] if group else [WORD]
+            return self._open(leaf, fields, fold=not group, factor=GROUPS[group] if group else 1.0)
+        if group:
+            return self._pieces(
+                [(stem_field(group), form, 1.0, False) for form in _forms(leaf.text)]
+                + [(exact_field(group), leaf.text, GROUPS[group], False)]
+            )
+        return self._word(leaf.text)
+
+    def of_articles(self, leaf: Term | Wild | Phrase) -> list[Piece]:
+        """Return the pieces that match documents of articles."""
+        if leaf.field not in (None, "text"):
+            return []
+        if isinstance(leaf, Phrase):
+            return list(self._phrases(leaf, {ARTICLE_EXACT: _PHRASE_FACTOR}))
+        if isinstance(leaf, Wild) or leaf.prefix or leaf.distance:
+            return self._open(leaf, [ARTICLE_EXACT], fold=False, factor=1.0)
+        return self._pieces(
+            [(ARTICLE_STEM, form, 1.0, False) for form in _forms(leaf.text)]
+            + [(ARTICLE_EXACT, leaf.text, _EXACT_BONUS, True)]
+        )
+
+    def _pieces(self, wanted: list[tuple[str, str, float, bool]]) -> list[Piece]:
+        found = []
+        for field, term, factor, bonus in wanted:
+            postings = self.snapshot.postings(field, term)
+            if postings is not NOTHING:
+                found.append(Piece(field, term, postings, factor, bonus))
+        return found
+
+    def _word(self, word: str) -> list[Piece]:
+        forms = _forms(word)
+        found = self._pieces([(STEM, form, 1.0, False) for form in forms] + [(WORD, word, _EXACT_BONUS, True)])
+        keys = dict.fromkeys(key for key in map(name_key, (word, *forms)) if key)
+        found += self._pieces([(NAME, key, _NAME_FACTOR, False) for key in keys])
+        if not found or is_kazakh_or_belarusian(word):
+            folds = dict.fromkeys(fold_form(form) for form in forms)
+            found += self._pieces([(FOLD, fold, _FOLD_FACTOR, False) for fold in folds])
+        if not found and len(word) >= _MIN_BEGINNING and word.isalpha():
+            # A word that no record has is looked for by its beginning, so that unknown endings still find something.
+            found = self._open(Term(word, prefix=True), [WORD], fold=True, factor=_BEGINNING_FACTOR)
+        return found
+
+    def _open(self, leaf: Term | Wild, fields: list[str], *, fold: bool, factor: float) -> list[Piece]:
+        found: list[Piece] = []
+        places = [(field, leaf) for field in fields]
+        if fold:
+            places.append((FOLD, _folded(leaf)))
+        for field, wanted in places:
+            weight = factor * (_FOLD_FACTOR if field == FOLD else 1.0)
+            for term in self._terms(field, wanted):
+                found += self._pieces([(field, term, weight * _closeness(wanted, term), False)])
+        return found
+
+    def _terms(self, field: str, leaf: Term | Wild) -> list[str]:
+        if isinstance(leaf, Term) and leaf.distance:
+            terms = self.snapshot.terms_like(field, leaf.text, leaf.distance, prefix=1)
+            if len(terms) > MOST_LIKE:
+                self.cut_short.append(f"{leaf.text}~{leaf.distance}")
+            return terms[:MOST_LIKE]
+        text = leaf.text if isinstance(leaf, Term) else leaf.pattern
+        beginning = text if isinstance(leaf, Term) else re.split(r"[*?]", text)[0]
+        pattern = re.compile(_regex(leaf))
+        terms, complete = self.snapshot.terms_from(
+            field, beginning, lambda term: pattern.fullmatch(term) is not None, MOST_TERMS, MOST_LOOKED_AT
+        )
+        if not complete:
+            self.cut_short.append(text + ("*" if isinstance(leaf, Term) else ""))
+        return terms
+
+    def _phrases(self, phrase: Phrase, fields: dict[str, float]) -> Iterator[Piece]:
+        for field, factor in fields.items():
+            postings = self._phrase(field, phrase)
+            if postings is not NOTHING:
+                yield Piece(field, f'"{" ".join(phrase.words)}"', postings, factor)
+
+    def _phrase(self, field: str, phrase: Phrase) -> Postings:
+        if not all(self.snapshot.has_term(field, word) for word in phrase.words):
+            return NOTHING
+        lists = []
+        for word in phrase.words:
+            places = self.snapshot.postings(field, word, places=True).places
+            if places is None or not len(places):
+                return NOTHING
+            lists.append(places)
+        ends = _near(lists, phrase.slop) if phrase.slop > 1 else _side_by_side(lists)
+        if not len(ends):
+            return NOTHING
+        documents, counts = np.unique(ends >> 32, return_counts=True)
+        return Postings(documents, (counts * 2.2 / (counts + 1.2)).astype(np.float32))
+
+
+def _forms(word: str) -> list[str]:
+    """Return the stems of a word and the word itself, since a stemmer takes «-ев» of «Назарбаев» for an ending."""
+    return list(dict.fromkeys((*query_stems(word), word)))
+
+
+def _folded(leaf: Term | Wild) -> Term | Wild:
+    if isinstance(leaf, Wild):
+        return Wild(fold_form(leaf.pattern), leaf.field)
+    return Term(fold_form(leaf.text), leaf.prefix, leaf.field, leaf.distance)
+
+
+def _regex(leaf: Term | Wild) -> str:
+    if isinstance(leaf, Term):
+        return re.escape(leaf.text) + ".*"
+    return "".join({"*": ".*", "?": "."}.get(piece, re.escape(piece)) for piece in re.split(r"([*?])", leaf.pattern))
+
+
+def _closeness(leaf: Term | Wild, term: str) -> float:
+    """Return what a term is worth that is only like the word that was typed."""
+    return _LIKE_FACTOR if isinstance(leaf, Term) and leaf.distance and term != leaf.text else 1.0
+
+
+def _side_by_side(lists: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return where the first word stands when all others follow it one by one."""
+    rarest = min(range(len(lists)), key=lambda place: len(lists[place]))
+    starts = lists[rarest] - rarest
+    for place, positions in enumerate(lists):
+        if place != rarest:
+            wanted = starts + place
+            at = np.minimum(np.searchsorted(positions, wanted), len(positions) - 1)
+            starts = starts[positions[at] == wanted]
+    return starts
+
+
+def _near(lists: list[NDArray[np.int64]], slop: int) -> NDArray[np.int64]:
+    """Return where the last word stands when each follows the one before within `slop` words."""
+    reached = lists[0]
+    for positions in lists[1:]:
+        if not len(reached):
+            break
+        # The nearest place before decides: if that is too far, every other is.
+        before = np.searchsorted(reached, positions) - 1
+        nearest = reached[np.maximum(before, 0)]
+        reached = positions[(before >= 0) & (positions - nearest <= slop)]
+    return reached

@@ -1,0 +1,226 @@
+"""One state of the index, opened for reading: its documents as arrays, and the postings of its words.
+
+Whoosh stores and finds the postings; what it would do with them one document at a time is done here for whole
+arrays (numpy). Arrays and decoded postings belong to the snapshot, so that nothing of an older state survives it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from registry.search.engine.errors import IndexUnreadableError
+from registry.search.engine.fields import DEPENDS, STATE_KEY, audience
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+    from whoosh.index import Index
+
+    from registry.core.access import Reader
+
+#: Decoded postings are kept up to this many bytes.
+_CACHE_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The documents that contain a term, in order, with their weights, and where asked for the places in each.
+
+    `places` holds for each occurrence the document (high bits) and the position (low 32 bits), in order.
+    """
+
+    documents: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    places: NDArray[np.int64] | None = None
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes they take."""
+        return self.documents.nbytes + self.weights.nbytes + (self.places.nbytes if self.places is not None else 0)
+
+
+NOTHING = Postings(np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.int64))
+
+
+class Snapshot:
+    """A state of the index. Used by many threads: Whoosh's files are read under a lock, arrays never change."""
+
+    def __init__(self, name: str, index: Index) -> None:
+        """Open the newest state of a generation. Raises what Whoosh raises when a file is missing or damaged."""
+        self.name = name
+        self._lock = threading.RLock()
+        self._reader = index.reader()
+        try:
+            self._leaves = self._reader.leaf_readers()
+            self.state = self._read_state()
+            self._load_columns()
+        except BaseException:
+            self._reader.close()
+            raise
+        self._kept: OrderedDict[tuple[str, str, bool], Postings] = OrderedDict()
+        self._kept_bytes = 0
+        #: How many threads read it, and whether a newer one has taken its place: the store counts.
+        self.users = 0
+        self.replaced = False
+
+    def _read_state(self) -> dict[str, Any]:
+        """Return which database the index belongs to and which change it has reached."""
+        for leaf, _ in self._leaves:
+            if ("key", STATE_KEY) in leaf:
+                matcher = leaf.postings("key", STATE_KEY)
+                if matcher.is_active():
+                    state = leaf.stored_fields(matcher.id()).get("state")
+                    if isinstance(state, dict):
+                        return state
+        message = "the index does not say what it contains"
+        raise LookupError(message)
+
+    def _load_columns(self) -> None:
+        columns: dict[str, list[NDArray[Any]]] = {
+            name: [] for name in ("owner", "article", "change", "flags", "signed_first", "signed_last")
+        }
+        alive = []
+        for leaf, _ in self._leaves:
+            count = leaf.doc_count_all()
+            for name, parts in columns.items():
+                parts.append(
+                    np.array(leaf.column_reader(name).load(), np.int32)
+                    if leaf.has_column(name)
+                    else np.zeros(count, np.int32)
+                )
+            living = np.ones(count, bool)
+            living[[number for number in range(count) if leaf.is_deleted(number)] if leaf.has_deletions() else []] = (
+                False
+            )
+            alive.append(living)
+        joined = {name: np.concatenate(parts) if parts else np.zeros(0, np.int32) for name, parts in columns.items()}
+        self.owner, self.article, self.change = joined["owner"], joined["article"], joined["change"]
+        self.signed_first, self.signed_last = joined["signed_first"], joined["signed_last"]
+        self.flags = joined["flags"].astype(np.uint8)
+        # The document of the state has no owner, since keys of agreements begin with 1.
+        self.alive = (np.concatenate(alive) if alive else np.zeros(0, bool)) & (self.owner > 0)
+        #: Ids of the agreements in the index, in order; a *slot* is a place among them.
+        self.agreements, self.slot = np.unique(self.owner, return_inverse=True)
+        self.depends = np.zeros(len(self.agreements), bool)
+        self.depends[self.slot[self.alive & ((self.flags & DEPENDS) != 0)]] = True
+
+    @property
+    def change_reached(self) -> int:
+        """Return the number of the change up to which the index is complete."""
+        return int(self.state["change"])
+
+    @cached_property
+    def hides_something(self) -> bool:
+        """Return whether some document is not for everybody."""
+        return bool((self.alive & ((self.flags & 7) != 7)).any())  # noqa: PLR2004  All three bits of `Access`.
+
+    def visible(self, reader: Reader) -> NDArray[np.bool_]:
+        """Return which documents exist for a reader."""
+        if not self.hides_something:
+            return self.alive
+        mask: NDArray[np.bool_] = self.alive & ((self.flags & (1 << audience(reader.clearance))) != 0)
+        return mask
+
+    def postings(self, field: str, term: str, *, places: bool = False) -> Postings:
+        """Return the postings of a term, of deleted documents too; nothing when the index does not have it."""
+        key = (field, term, places)
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+                return kept
+            try:
+                found = self._read(field, term.encode(), places=places)
+            except Exception as error:
+                # A damaged file shows itself in many ways (zlib, pickle, struct, key errors); all mean one thing here.
+                raise IndexUnreadableError(repr(error)) from error
+            if found is NOTHING:
+                return found
+            self._kept[key] = found
+            self._kept_bytes += found.size
+            while self._kept_bytes > _CACHE_BYTES and len(self._kept) > 1:
+                self._kept_bytes -= self._kept.popitem(last=False)[1].size
+            return found
+
+    def has_term(self, field: str, term: str) -> bool:
+        """Return whether the index has a term, in deleted documents too."""
+        with self._lock:
+            return any((field, term) in leaf for leaf, _ in self._leaves)
+
+    def document_frequency(self, field: str, term: str) -> int:
+        """Return in how many documents a term stands, deleted ones included until they are merged away."""
+        with self._lock:
+            return sum(leaf.doc_frequency(field, term) for leaf, _ in self._leaves if (field, term) in leaf)
+
+    def terms_from(
+        self, field: str, prefix: str, fits: Callable[[str], bool], most: int, looked: int
+    ) -> tuple[list[str], bool]:
+        """Return the terms that begin with `prefix` and fit, and whether that is all of them.
+
+        At most `most` terms are returned and at most `looked` are looked at in each segment.
+        """
+        found: dict[str, None] = {}
+        complete = True
+        with self._lock:
+            for leaf, _ in self._leaves:
+                seen = 0
+                for term in islice(_lexicon(leaf, field, prefix), looked):
+                    seen += 1
+                    if fits(term):
+                        found[term] = None
+                complete &= seen < looked
+        return list(found)[:most], complete and len(found) <= most
+
+    def terms_like(self, field: str, word: str, distance: int, prefix: int) -> list[str]:
+        """Return the terms that differ from `word` in at most `distance` letters after the first `prefix`."""
+        with self._lock:
+            return sorted(
+                {term for leaf, _ in self._leaves for term in leaf.terms_within(field, word, distance, prefix)}
+            )
+
+    def close(self) -> None:
+        """Close the files."""
+        with self._lock:
+            self._reader.close()
+            self._kept.clear()
+
+    def _read(self, field: str, term: bytes, *, places: bool) -> Postings:
+        documents: list[NDArray[np.int64]] = []
+        weights: list[NDArray[np.float32]] = []
+        spots: list[NDArray[np.int64]] = []
+        for leaf, offset in self._leaves:
+            if (field, term.decode()) not in leaf:
+                continue
+            # The matcher of the codec reads a block at a time; the public one would hide that behind filters.
+            matcher = leaf._terms.matcher(field, term, leaf.schema[field].format)  # noqa: SLF001
+            while matcher.is_active():
+                matcher._read_data()  # noqa: SLF001
+                steps, block_weights, values = matcher._data  # noqa: SLF001
+                numbers = np.cumsum(np.array(steps, np.int64)) + offset
+                documents.append(numbers)
+                weights.append(
+                    np.full(len(numbers), 1.0 if block_weights is None else block_weights, np.float32)
+                    if block_weights is None or isinstance(block_weights, float)
+                    else np.array(block_weights, np.float32)
+                )
+                if places:
+                    counts = [len(value) // 4 for value in values]
+                    positions = np.frombuffer(b"".join(values), np.uint32).astype(np.int64)
+                    spots.append((np.repeat(numbers, counts) << 32) | positions)
+                matcher._next_block()  # noqa: SLF001
+        if not documents:
+            return NOTHING
+        return Postings(np.concatenate(documents), np.concatenate(weights), np.concatenate(spots) if places else None)
+
+
+def _lexicon(leaf: Any, field: str, prefix: str) -> Iterator[str]:
+    for raw in leaf.expand_prefix(field, prefix):
+        yield raw.decode() if isinstance(raw, bytes) else raw

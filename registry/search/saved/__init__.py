@@ -1,0 +1,1 @@
+"""Saved searches: lists that a user wants to come back to, and what is new in them."""

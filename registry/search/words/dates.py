@@ -1,0 +1,100 @@
+"""Dates as people write them in texts and in queries: 17.01.1996, 17 января 1996 г., 17 January 1996, 1996-01-17.
+
+The names of months come from the Common Locale Data Repository (through Babel), in the forms that stand in dates.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from babel.dates import get_month_names
+
+from registry.core.edtf import InvalidDateError, PartialDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LANGUAGES = ("en", "ru", "kk", "be", "de", "fr", "nl", "es")
+_YEAR = r"(?P<{0}>1[0-9]{{3}}|2[0-9]{{3}})"
+#: Without a year of four digits nothing below can match, and most texts have none.
+_HAS_YEAR = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])")
+#: No date is longer, so that only the surroundings of years are read with care.
+_LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDate:
+    """A date in a text: where it stands, and its EDTF text (`1996-01-17`)."""
+
+    start: int
+    end: int
+    edtf: str
+
+
+def dates_in(text: str) -> list[WrittenDate]:
+    """Return the dates of `text` that name a day and exist in the calendar, in their order."""
+    found: list[WrittenDate] = []
+    for start, end in _around_years(text):
+        found.extend(_read(text, start, end))
+    return found
+
+
+def _around_years(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of `text` in which dates can stand; no two of them overlap."""
+    start = end = -1
+    for year in _HAS_YEAR.finditer(text):
+        if year.start() - _LONGEST > end:
+            if end > 0:
+                yield start, end
+            start = max(0, year.start() - _LONGEST)
+        end = min(len(text), year.end() + _LONGEST)
+    if end > 0:
+        yield start, end
+
+
+def _read(text: str, start: int, end: int) -> Iterator[WrittenDate]:
+    for match in _pattern().finditer(text, start, end):
+        found = {name.rstrip("0123456789"): value for name, value in match.groupdict().items() if value}
+        month = found["month"] if found["month"].isdigit() else str(_months()[found["month"].casefold().rstrip(".")])
+        edtf = f"{found['year']}-{month:>02}-{found['day']:>02}"
+        try:
+            PartialDate.parse(edtf)
+        except InvalidDateError:
+            # «31.02.1996» is a number of something else, or a slip; it stays the words that it consists of.
+            continue
+        yield WrittenDate(match.start(), match.end(), edtf)
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    """Return the number of each month by its names."""
+    found: dict[str, int] = {}
+    for language in _LANGUAGES:
+        for names in (
+            get_month_names("wide", "format", language),
+            get_month_names("wide", "stand-alone", language),
+            get_month_names("abbreviated", "format", language),
+        ):
+            for number, name in names.items():
+                found.setdefault(name.casefold().rstrip("."), number)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    names = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
+    day, month = r"(?P<day{0}>0?[1-9]|[12][0-9]|3[01])", r"(?P<month{0}>0?[1-9]|1[0-2])"
+    forms = [
+        rf"{_YEAR.format('year1')}-{month.format(1)}-{day.format(1)}",
+        rf"{day.format(2)}[./]{month.format(2)}[./]{_YEAR.format('year2')}",
+        # «17» января 1996 г.; 17th of January, 1996; 17. Januar 1996; 17 de enero de 1996
+        rf"[«\"“]?{day.format(3)}[»\"”.]?(?:st|nd|rd|th|er)?\s+(?:of\s+|de\s+)?(?P<month3>{names})\.?,?\s+(?:de\s+|жылы\s+)?"
+        rf"{_YEAR.format('year3')}",
+        rf"(?P<month4>{names})\.?\s+{day.format(4)}(?:st|nd|rd|th)?,?\s+{_YEAR.format('year4')}",
+        # 1996 жылғы 17 қаңтар
+        rf"{_YEAR.format('year5')}\s*(?:жыл[а-яәғқңөұүһі]*|ж\.)\s+{day.format(5)}\s+(?P<month5>{names})[а-яәғқңөұүһі]*",
+    ]
+    return re.compile(rf"(?<![\w.-])(?:{'|'.join(forms)})(?![0-9])", re.IGNORECASE)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, select
 from registry.accounts.credentials import hash_password, hash_token, is_outdated, is_password
 from registry.accounts.models import PasswordLink, SignIn, User
 from registry.accounts.policy import may, reader_of
-from registry.accounts.rules import ABSOLUTE_LIMIT, IDLE_LIMIT
+from registry.accounts.rules import ABSOLUTE_LIMIT, IDLE_LIMIT, is_login
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -75,7 +75,9 @@ def prove(session: Session, credentials: Credentials) -> Proven | None:
     An unknown or disabled login takes as long as a wrong password. This is a read, and apart from the write that
     follows it, since a password is slow to check on purpose and other writers must not wait for that.
     """
-    user = session.scalar(select(User).where(User.login == credentials.login, User.is_active))
+    # What cannot be a login is not asked for: PostgreSQL, for one, refuses a text with NUL in it.
+    wanted = select(User).where(User.login == credentials.login, User.is_active)
+    user = session.scalar(wanted) if is_login(credentials.login) else None
     known = user.password_hash if user is not None else None
     if not is_password(known, credentials.password) or user is None or known is None:
         return None

@@ -11,15 +11,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry.documents.numbering import WORDS, Number, read_letter, read_number
+from registry.documents.numbering import UNNUMBERED, WORDS, Number, read_letter, read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 #: More of a line is never read: headings are short, and hostile lines are not.
 _READ = 400
 _LONGEST_TITLE = 250
-_MARKUP = "*_#= \t\u00a0"
+MARKUP = "*_#= \t\u00a0"
 _QUOTES = "\"“„«‘'‚‹"
 _CLOSING_QUOTES = "»”\"›’"
 
@@ -40,14 +40,15 @@ class Line(NamedTuple):
 class Heading:
     """A line that looks like a heading.
 
-    `line` is its place among the lines; `label` what is written («Статья 5»); `rest` what follows the number;
+    `line` is its place among the lines, `start` that in the text; `label` what is written («Статья 5»); `rest` what follows the number;
     `family` the word of the label, which tells apart the languages of one file. `doubtful` is what might as well be
     a reference, `quoted` what opens with a quotation mark.
     """
 
     line: int
+    start: int
     label: str
-    number: Number | None
+    number: Number
     rest: str
     family: str = ""
     doubtful: bool = False
@@ -68,15 +69,24 @@ _ARTICLES = {
 #: Headings of articles after the number, as Kazakh, Kyrgyz and some Russian texts have them.
 _ARTICLES_AFTER = {"бап": "бап", "статья": "статья", "берене": "берене", "статьясы": "статья", "modda": "modda"}
 
+#: The words for what holds articles, by their usual rank, the outermost first.
+LEVELS = ("part", "title", "chapter", "section", "subsection", "paragraph")
 _CHAPTERS = {
-    word: word
-    for word in (
-        "глава раздел подраздел часть подраздел параграф chapter part section subsection sub-section title "
-        "kapitel teil abschnitt unterabschnitt titel hoofdstuk deel afdeling paragraaf chapitre partie titre "
-        "capítulo capitulo parte título titulo sección seccion capitolo раздзел частка розділ الفصل الباب"
-    ).split()
+    word: level
+    for level, words in zip(
+        LEVELS,
+        (
+            "часть частка part teil deel partie parte 編 编 部",
+            "раздел раздзел розділ бөлім бөлімі title titel titre título titulo الباب",
+            "глава тарау chapter kapitel hoofdstuk chapitre capítulo capitulo capitolo 章 الفصل",
+            "подраздел section abschnitt afdeling sección seccion sezione 節 节",
+            "subsection sub-section unterabschnitt",
+            "параграф paragraaf",
+        ),
+        strict=True,
+    )
+    for word in words.split()
 }
-_CHAPTERS_AFTER = {word: word for word in ("тарау", "бөлім", "бөлімі", "параграф", "глава", "раздел")}
 
 _ANNEXES = dict.fromkeys(
     (
@@ -92,9 +102,12 @@ _INSTRUMENTS = re.compile(
     | (?:дополнительный\ |заключительный\ )?протокол | (?:қосымша\ )?хаттама
     | exchange\ of\ (?:letters|notes) | briefwechsel | notenaustausch | briefwisseling | échange\ de\ (?:lettres|notes)
     | final\ act | schlussakte | slotakte | acte\ final | заключительный\ акт | joint\ declaration | agreed\ minutes
+    | (?:additional|supplement(?:al|ary)|separate)\ articles?
     | gemeinsame\ erkl[äa]rung | memorandum\ of\ understanding )(?![^\W_])"""
 )
 
+#: What divides a label from a title that may begin with a small letter.
+_SEPARATORS = frozenset({".", ":", "–", "—", "-", ")"})
 _PAIR = 2
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 #: A note or page number that stands before the label (the Swiss compilation), which only the abbreviation can bear.
@@ -102,7 +115,7 @@ _NOTE_NUMBER = re.compile(r"\d{1,2}\s(?=Art\.)")
 _NUMBER_FIRST = re.compile(
     r"(?P<number>\d{1,3}(?:[-.]\d{1,2})?|[IVXІХ]{1,6})\s?[-–—‑]?\s?(?P<word>[^\W\d_]{3,8})(?![^\W_]|-)"
 )
-_HAN = re.compile(r"第(?P<number>[〇零一二三四五六七八九十百千\d]{1,8})(?P<word>[條条章編编節节部])")
+_HAN = re.compile(r"第(?P<number>[〇零一二三四五六七八九十百千\d]{1,8})(?P<word>[條条章編编節节部])(?![^\W_])")
 _AFTER_LABEL = re.compile(r"[\s.:,;)\]*_–—―-]{0,8}")
 
 #: A part of an article or another instrument after the number: what is written so, refers.
@@ -116,10 +129,10 @@ _INSTRUMENT = (
 )
 _REFERS = re.compile(rf"{_PART}|{_INSTRUMENT}|(?:من|و|أو|على|في)\s")
 _ANNEX_TO = re.compile(r"(?:к|до|да|to|zum?|zur|bij|à|aux?|al|of|van|de[rs]?)\s")
-_PARAGRAPH = re.compile(r"\(?(?:\d{1,2}|[a-zа-я]|[ivx]{1,4})[.)]|\d")
+PARAGRAPH = re.compile(r"\(?(?:\d{1,2}|[a-zа-я]|[ivx]{1,4})[.)]|\d")
 
 #: Words that no sentence ends with: a label after them goes on with the sentence.
-_UNFINISHED = frozenset(
+UNFINISHED = frozenset(
     (
         "of in under with by to and or the from per see and/or than that which this such article articles paragraph "
         "des der die das dem den von vom nach gemäss gemäß im und oder mit zu zur zum durch artikel artikeln absatz "
@@ -154,15 +167,16 @@ def article_headings(lines: list[Line]) -> list[Heading]:
         if certain is None:
             continue
         doubtful = not certain or _continues_sentence(lines, place, parts.rest)
-        found.append(Heading(place, parts.label, parts.number, parts.rest, parts.family, doubtful, parts.quoted))
+        found.append(Heading(place, line.start, parts.label, parts.number, parts.rest, parts.family, doubtful, parts.quoted))
     return found
 
 
-def chapter_heading(line: str, place: int = 0) -> Heading | None:
-    """Return the heading of a chapter, a part or a section that `line` is; `place` is its place among the lines."""
+def chapter_heading(lines: Sequence[Line], place: int) -> Heading | None:
+    """Return the heading of a chapter, a part or a section that the line at `place` is, if any."""
+    line = lines[place].text
     if len(line) > _LONGEST_TITLE:
         return None
-    parts = _parts(line, _CHAPTERS, _CHAPTERS_AFTER, "章編编節节部") or _ordinal_first(line)
+    parts = _parts(line, _CHAPTERS, _CHAPTERS, "章編编節节部") or _ordinal_first(line)
     if (
         parts is None
         or parts.quoted
@@ -171,11 +185,12 @@ def chapter_heading(line: str, place: int = 0) -> Heading | None:
         or not _certainty(parts)
     ):
         return None
-    return Heading(place, parts.label, parts.number, parts.rest, parts.family)
+    return Heading(place, lines[place].start, parts.label, parts.number or UNNUMBERED, parts.rest, parts.family)
 
 
-def annex_heading(line: str, place: int = 0) -> Heading | None:
-    """Return the heading of an annex that `line` is, numbered or not; `place` is its place among the lines."""
+def annex_heading(lines: Sequence[Line], place: int) -> Heading | None:
+    """Return the heading of an annex that the line at `place` is, numbered or not, if any."""
+    line = lines[place].text
     if len(line) > _LONGEST_TITLE:
         return None
     parts = _parts(line, _ANNEXES, _ANNEXES_AFTER, "")
@@ -183,23 +198,24 @@ def annex_heading(line: str, place: int = 0) -> Heading | None:
         return None
     if not _certainty(parts) and not _ANNEX_TO.match(parts.rest):
         return None
-    return Heading(place, parts.label, parts.number, parts.rest, parts.family)
+    return Heading(place, lines[place].start, parts.label, parts.number or UNNUMBERED, parts.rest, parts.family)
 
 
-def instrument_heading(line: str, place: int = 0) -> Heading | None:
-    """Return the title of another instrument in the same file («Protocol», «Briefwechsel») that `line` is."""
+def instrument_heading(lines: Sequence[Line], place: int) -> Heading | None:
+    """Return the title of another instrument in the same file («Protocol», «Briefwechsel») that the line at `place` is, if any."""
+    line = lines[place].text
     if len(line) > _LONGEST_TITLE or line.endswith((",", ";", ":")):
         return None
-    bare = line.lstrip(_MARKUP)
+    bare = line.lstrip(MARKUP)
     match = _INSTRUMENTS.match(bare)
     if match is None or bare[0].islower():
         return None
     read = read_number(bare, match.end()) if bare[match.end() : match.end() + 1] == " " else None
-    number, end = read or (None, match.end())
-    rest = _AFTER_LABEL.sub("", bare[end:], count=1).strip(_MARKUP)
+    number, end = read or (UNNUMBERED, match.end())
+    rest = _AFTER_LABEL.sub("", bare[end:], count=1).strip(MARKUP)
     if rest.endswith(".") and " " in rest.strip():
         return None
-    return Heading(place, bare[:end].strip(_MARKUP), number, rest, match.group().casefold())
+    return Heading(place, lines[place].start, bare[:end].strip(MARKUP), number, rest, match.group().casefold())
 
 
 class _Parts(NamedTuple):
@@ -215,10 +231,10 @@ class _Parts(NamedTuple):
 
 def _parts(line: str, words: Mapping[str, str], after: Mapping[str, str], han: str) -> _Parts | None:
     """Take `line` apart when it begins with one of `words`, or with a number and one of the words `after` it."""
-    bare = line[:_READ].lstrip(_MARKUP)
+    bare = line[:_READ].lstrip(MARKUP)
     quoted = bare[:1] in _QUOTES
     if quoted:
-        bare = bare.lstrip(_QUOTES + _MARKUP)
+        bare = bare.lstrip(_QUOTES + MARKUP)
     note = _NOTE_NUMBER.match(bare)
     if note is not None:
         bare = bare[note.end() :]
@@ -229,7 +245,7 @@ def _parts(line: str, words: Mapping[str, str], after: Mapping[str, str], han: s
     separator = _AFTER_LABEL.match(bare, end)
     rest = end if separator is None else separator.end()
     label = bare[:end].replace("*", "").strip()
-    return _Parts(family, label, number, bare[end:rest].strip(), bare[rest:].strip(_MARKUP + _CLOSING_QUOTES * quoted), quoted)
+    return _Parts(family, label, number, bare[end:rest].strip(), bare[rest:].strip(MARKUP + _CLOSING_QUOTES * quoted), quoted)
 
 
 def _number_last(bare: str, words: Mapping[str, str]) -> tuple[str, Number | None, int] | None:
@@ -260,19 +276,19 @@ def _number_within(bare: str, han: str) -> tuple[str, Number | None, int] | None
     if match is None or match["word"] not in han:
         return None
     read = read_number(match["number"])
-    return (match["word"], read[0], match.end()) if read else None
+    return (_CHAPTERS.get(match["word"], "條"), read[0], match.end()) if read else None
 
 
 def _ordinal_first(line: str) -> _Parts | None:
     """Read «Erster Teil», «PREMIÈRE PARTIE», «ЧАСТЬ ПЕРВАЯ»: a chapter with its ordinal in front of it."""
-    words = line.lstrip(_MARKUP).split(maxsplit=2)
+    words = line.lstrip(MARKUP).split(maxsplit=2)
     if len(words) < _PAIR or words[0][0].islower():
         return None
     value, word = WORDS.get(words[0].casefold()), words[1].strip(".:*").casefold()
     if not value or word not in _CHAPTERS:
         return None
     rest = words[2] if len(words) > _PAIR else ""
-    return _Parts(word, " ".join(words[:2]).rstrip(".:*"), Number(str(value), (value,), last=value), "", rest, False)
+    return _Parts(_CHAPTERS[word], " ".join(words[:2]).rstrip(".:*"), Number(str(value), (value,), last=value), "", rest, False)
 
 
 def _certainty(parts: _Parts) -> bool | None:
@@ -286,17 +302,17 @@ def _certainty(parts: _Parts) -> bool | None:
         return False if rest[:1].isupper() else None
     if not rest:
         return not between.startswith(")")
+    if PARAGRAPH.match(rest):
+        return False
     if rest[0].islower():
-        return False if between.startswith((".", ":", "–", "—", "-", ")")) and len(between) == 1 else None
-    if _REFERS.match(rest):
-        return None
-    return not _PARAGRAPH.match(rest)
+        return False if between in _SEPARATORS else None
+    return None if _REFERS.match(rest) else True
 
 
 def _continues_sentence(lines: list[Line], place: int, rest: str) -> bool:
     """Return whether the heading at `place` may be the middle of a sentence that was broken into lines."""
     line = lines[place]
-    if place and lines[place - 1].text.rsplit(None, 1)[-1].casefold().strip(_QUOTES + "(") in _UNFINISHED:
+    if place and lines[place - 1].text.rsplit(None, 1)[-1].casefold().strip(_QUOTES + "(") in UNFINISHED:
         return True
     if place and not line.apart and lines[place - 1].text.endswith((",", "(")):
         return True

@@ -111,14 +111,12 @@ class Number:
         return self.levels, self.inserted
 
     def next_levels(self) -> set[tuple[int, ...]]:
-        """Return the levels that a successor may have: after 3.2 these are 3.3, 3.2.1, 4, 4.0 and 4.1."""
+        """Return the levels that a successor may have: after 3.2 come 3.2.1, 3.3, 3.3.1, 4 or 4.1."""
         found = {(*self.levels, 1)}
         for depth in range(len(self.levels)):
             last = self.last if depth == len(self.levels) - 1 else self.levels[depth]
             above = (*self.levels[:depth], last + 1)
-            found.add(above)
-            if depth < len(self.levels) - 1:
-                found |= {(*above, 0), (*above, 1)}
+            found |= {above, (*above, 0), (*above, 1)}
         return found
 
     def is_followed_by(self, other: Number) -> bool:
@@ -126,6 +124,10 @@ class Number:
         if other.levels == self.levels:
             return other.inserted > self.inserted
         return other.levels in self.next_levels()
+
+
+#: What a heading without a number has.
+UNNUMBERED = Number("", (0,))
 
 
 def read_number(text: str, start: int = 0) -> tuple[Number, int] | None:
@@ -162,7 +164,7 @@ def read_letter(text: str, start: int = 0) -> tuple[Number, int] | None:
 def roman_value(text: str) -> int:
     """Return the value of a Roman number as it is properly written, 0 for anything else."""
     latin = text.translate(_TO_LATIN)
-    values = [_ROMAN[letter] for letter in latin]
+    values = [_ROMAN.get(letter, 0) for letter in latin]
     total = sum(
         -value if value < max(values[place + 1 : place + 2], default=0) else value for place, value in enumerate(values)
     )

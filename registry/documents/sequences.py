@@ -36,7 +36,7 @@ def runs(candidates: list[Heading], lines: list[Line]) -> list[list[Heading]]:
     if found:
         return found
     quoted = _counted(_without_contents([replace(heading, quoted=False) for heading in candidates], lines))
-    return [run for run in quoted if len(run) > 1 and run[0].number and run[0].number.is_first]
+    return [run for run in quoted if len(run) > 1 and run[0].number.is_first]
 
 
 def _in_house_style(candidates: list[Heading]) -> list[Heading]:
@@ -59,15 +59,15 @@ def _without_contents(candidates: list[Heading], lines: list[Line]) -> list[Head
     if last + 1 < _SHORTEST_TABLE or last + 1 == len(candidates):
         return candidates
     first, following = candidates[0].number, candidates[last + 1].number
-    return candidates[last + 1 :] if first and following and following.order <= first.order else candidates
+    return candidates[last + 1 :] if following.order <= first.order else candidates
 
 
 def _is_entry(lines: list[Line], start: int, end: int) -> bool:
-    """Return whether only what a table of contents has stands between the lines `start` and `end`."""
-    between = lines[start + 1 : end] if end - start - 1 <= _LINES_OF_AN_ENTRY else None
-    return between is not None and all(
-        len(line.text) <= _LONGEST_ENTRY and (not line.text.endswith((".", ";")) or line.text.endswith("..")) for line in between
-    )
+    """Return whether the lines from `start` to `end` are what a table of contents has: no sentences."""
+    return end - start - 1 <= _LINES_OF_AN_ENTRY and all(
+        len(line.text) <= _LONGEST_ENTRY and (not line.text.endswith((".", ";")) or line.text.endswith(".."))
+        for line in lines[start + 1 : end]
+    ) and len(lines[start].text) <= _LONGEST_ENTRY
 
 
 class _Ahead:
@@ -89,8 +89,13 @@ class _Ahead:
         beginning = _after(self._beginnings, place)
         return found is not None and (beginning is None or found < beginning)
 
-    def has_next(self, number: Number, place: int) -> bool:
-        """Return whether a successor of `number` comes after `place` and before the next beginning."""
+    def has_next(self, number: Number, instead: Number, place: int) -> bool:
+        """Return whether a successor of `number` still comes after `place`, where `instead` stands.
+
+        Within one chapter (4.11, 4.13) only 4.12 is such a successor: 5.1 always comes.
+        """
+        if number.levels[:-1] == instead.levels[:-1]:
+            return self.has((*number.levels[:-1], number.last + 1), place)
         return any(self.has(levels, place) for levels in number.next_levels())
 
     def begins(self, place: int) -> bool:
@@ -135,7 +140,5 @@ def _has_its_turn(heading: Heading, previous: Number | None, following: Number |
         return False
     if previous is None:
         return leads_on or not ahead.begins(place)
-    if number.order > previous.order:
-        # A number was misread or left out, unless it is only this heading that comes too early.
-        return not ahead.has_next(previous, place)
-    return leads_on and not ahead.has_next(previous, place)
+    # A number was misread or left out, unless it is only this heading that comes too early.
+    return (leads_on or number.order > previous.order) and not ahead.has_next(previous, number, place)

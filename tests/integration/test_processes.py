@@ -31,13 +31,13 @@ import registry.search.engine.index as index_module
 from registry.cli import main
 main(["import", {path!r}])
 """
-BEFORE_INDEX = "SearchIndex.ensure = lambda self: os.kill(os.getpid(), signal.SIGKILL)"
+BEFORE_INDEX = "SearchIndex.ensure = lambda self, progress=None: os.kill(os.getpid(), signal.SIGKILL)"
 IN_THE_MIDDLE = """
-def die(self, writer, keys, number):
+def die(writer, source, keys, number):
     for key in keys:
         writer.delete_by_term("key", str(key))
     os.kill(os.getpid(), signal.SIGKILL)
-SearchIndex._apply = die
+index_module.write = die
 """
 
 

@@ -6,8 +6,9 @@ import math
 
 
 def reciprocal_rank(found, wanted):
-    """Return 1 / rank of the wanted item, 0 when it was not found."""
-    return 1 / (found.index(wanted) + 1) if wanted in found else 0.0
+    """Return 1 / rank of the wanted item, 0 when it was not found; of twins (a tuple) the first found counts."""
+    accepted = {wanted} if isinstance(wanted, str) else set(wanted)
+    return next((1 / rank for rank, item in enumerate(found, 1) if item in accepted), 0.0)
 
 
 def ndcg(found, grades, depth=10):
@@ -25,3 +26,19 @@ def measured(search, known, topics):
     ranks = {query: reciprocal_rank(search(query), wanted) for query, wanted in known.items()}
     gains = {query: ndcg(search(query), grades) for query, grades in topics.items()}
     return sum(ranks.values()) / len(ranks), sum(gains.values()) / len(gains), {**ranks, **gains}
+
+
+def measured_halves(search, known, topics, held_back):
+    """Yield the name, MRR, mean nDCG@10 and numbers of queries of the whole, of the part to tune on, and of the rest.
+
+    Tune on the second; the third, the queries in `held_back`, says whether the tuning has only learnt its queries.
+    """
+    for name, counts in (
+        ("all", lambda _: True),
+        ("to tune on", lambda query: query not in held_back),
+        ("held back", lambda query: query in held_back),
+    ):
+        asked = {query: wanted for query, wanted in known.items() if counts(query)}
+        fields = {query: grades for query, grades in topics.items() if counts(query)}
+        mrr, gain, _ = measured(search, asked, fields)
+        yield name, mrr, gain, len(asked), len(fields)

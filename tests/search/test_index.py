@@ -63,7 +63,7 @@ def test_a_damaged_index_heals_at_start(index, library, tmp_path, damage):
     elif damage == "no_pointer":
         (folder / "CURRENT").unlink()
     else:
-        for path in generation.glob("*.seg"):
+        for path in generation.glob("*.pst"):
             path.unlink()
     again = SearchIndex(folder, library)
     assert again.ensure() == "rebuilt"

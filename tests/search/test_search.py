@@ -93,7 +93,8 @@ def test_the_beginning_of_a_word(index):
 def test_operators_and_brackets(index):
     assert set(found(index, "дружбе OR косвенных")) == {3, 4}
     assert set(found(index, "(дружбе ИЛИ косвенных) NOT экспорте")) == {4}
-    assert set(found(index, "налогообложения -протокол")) == {1}
+    assert found(index, "налогообложения -протокол")[0] == 1
+    assert 2 not in found(index, "налогообложения -протокол")
 
 
 def test_fields_in_english_and_russian(index):
@@ -129,7 +130,7 @@ def test_highlights_mark_inflected_forms_and_keep_the_text_whole():
 def test_highlights_leave_out_what_is_excluded_and_cut_a_passage():
     highlighter = Highlighter(parse("налог -имущество"))
     long = "слово " * 60 + "налогов и имущество " + "слово " * 60
-    passage = highlighter.snippet(long, 100)
+    passage = highlighter.snippet(long, length=100)
     assert [item.text for item in passage if item.is_match] == ["налогов"]
     assert sum(len(item.text) for item in passage) < 180
     assert highlighter.snippet("ничего") == []

@@ -9,11 +9,11 @@ import re
 from dataclasses import replace
 
 import pytest
-import sqlalchemy as sa
 
 from registry.app import create_app
 from registry.core.errors import ConfigurationError
 from registry.http.context import EXTENSION
+from tests.helpers.texts import attach
 
 NUMBER = "BLR-1997-001"
 
@@ -339,6 +339,6 @@ def test_whether_the_text_is_stored_can_be_asked(client, app):
     assert total(has_text="true") == 0
     assert total(has_text="false") == total()
     with app.extensions[EXTENSION].database.write("test") as uow:
-        uow.session.execute(sa.text("update agreement set has_text = true where reference = 'kzby-014'"))
+        attach(uow, "kzby-014", "Статья 1\nТекст.")
     assert total(has_text="true") == 1
     assert client.get("/api/v1/agreements?has_text=perhaps").status_code == 422

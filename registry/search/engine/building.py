@@ -6,16 +6,21 @@ the parent takes over the finished segments, so that nothing but the files of Wh
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import pickle
 import shutil
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
 
 from registry.search.engine.documents import documents
+from registry.search.engine.errors import IndexNotBuiltError
 from registry.search.engine.fields import STATE_KEY, make_schema
 
 if TYPE_CHECKING:
@@ -35,7 +40,15 @@ _BATCH = 100
 _MEMORY = 64
 #: Below this many records one process is done before others have started.
 _WORTH_DIVIDING = 400
-_REPORT_EVERY = 0.2
+_LOOK_EVERY = 0.2
+
+
+def open_writer(index: Index, *, timeout: float = 0.0, memory: int = 32) -> IndexWriter:
+    """Take the writer's lock, waiting up to `timeout` seconds; `memory` is in megabytes. Raises `LockError`.
+
+    A segment stays several files: from a compound file Whoosh reads every part into memory as a whole.
+    """
+    return index.writer(timeout=timeout, limitmb=memory, compound=False)
 
 
 def write(writer: IndexWriter, source: RecordSource, keys: Iterable[int], number: int) -> None:
@@ -97,7 +110,7 @@ def build(
         if progress:
             progress(done, len(keys))
 
-    writer = index.writer(limitmb=_MEMORY)
+    writer = open_writer(index, memory=_MEMORY)
     try:
         add_records(writer, source, keys, number, report)
         write(writer, source, (), number)
@@ -112,44 +125,57 @@ def _divided(
     folder: Path, source: RecordSource, keys: Sequence[int], number: int, processes: int, progress: Progress | None
 ) -> list[Any]:
     """Let processes write parts of the index; return their segments, whose files are moved into `folder`."""
-    context = multiprocessing.get_context("spawn")
-    done = context.Value("i", 0)
     parts = [(folder / f"part-{place}", keys[place::processes]) for place in range(processes)]
-    with ProcessPoolExecutor(processes, context, initializer=_remember, initargs=(done,)) as pool:
-        waiting = {pool.submit(_write_part, path, source, share, number) for path, share in parts}
-        while waiting:
-            finished, waiting = wait(waiting, _REPORT_EVERY, FIRST_COMPLETED)
-            for future in finished:
-                future.result()
-            if progress:
-                progress(done.value, len(keys))
+    with ThreadPoolExecutor(processes) as pool:
+        done: SimpleQueue[int] = SimpleQueue()
+        waiting = [pool.submit(_run_part, path, source, share, number, done) for path, share in parts]
+        finished = 0
+        while not all(future.done() for future in waiting) or not done.empty():
+            with suppress(Empty):
+                finished += done.get(timeout=_LOOK_EVERY)
+                if progress:
+                    progress(finished, len(keys))
+        for future in waiting:
+            future.result()
     segments = []
     for path, _ in parts:
         part = FileStorage(str(path)).open_index()
         segments.extend(part._segments())  # noqa: SLF001  Whoosh has no public way to take over segments.
         part.close()
-        for file in path.glob("*.seg"):
-            file.replace(folder / file.name)
+        for file in path.glob(f"{part.indexname}_*"):
+            # The lock of the part stays behind with its table of contents.
+            if not file.name.endswith("LOCK"):
+                file.replace(folder / file.name)
         shutil.rmtree(path)
     return segments
 
 
-_done: Any = None
+def _run_part(folder: Path, source: RecordSource, keys: Sequence[int], number: int, done: SimpleQueue[int]) -> None:
+    """Run a Python of its own that writes a part, and hand on how many records each of its batches had.
+
+    It is started by its module and not by `multiprocessing`, which would run the caller's main script once more.
+    """
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with subprocess.Popen(
+        [sys.executable, "-m", "registry.search.engine.part"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+    ) as process:
+        assert process.stdin is not None  # noqa: S101  Both are pipes.
+        assert process.stdout is not None  # noqa: S101
+        process.stdin.write(pickle.dumps((str(folder), source, list(keys), number)))
+        process.stdin.close()
+        for line in process.stdout:
+            done.put(int(line))
+    if process.returncode:
+        message = f"a process that wrote a part of the index ended with {process.returncode}"
+        raise IndexNotBuiltError(message)
 
 
-def _remember(done: Any) -> None:
-    """Keep the counter that all processes of a rebuild share."""
-    global _done  # noqa: PLW0603  A process of the pool has no other place for what it is given once.
-    _done = done
-
-
-def _write_part(folder: Path, source: RecordSource, keys: Sequence[int], number: int) -> None:
+def write_part(folder: Path, source: RecordSource, keys: Sequence[int], number: int) -> None:
+    """Write some records into an index of their own in `folder`; say on standard output how far it is."""
     folder.mkdir()
-    writer = whoosh_index.create_in(str(folder), make_schema()).writer(limitmb=_MEMORY)
-    add_records(writer, source, keys, number, _count)
+    writer = open_writer(whoosh_index.create_in(str(folder), make_schema()), memory=_MEMORY)
+    add_records(writer, source, keys, number, lambda count: print(count, flush=True))  # noqa: T201  Read by the parent.
     writer.commit(merge=False)
-
-
-def _count(records: int) -> None:
-    with _done.get_lock():
-        _done.value += records

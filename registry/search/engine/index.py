@@ -18,7 +18,7 @@ from filelock import Timeout
 from whoosh.index import LockError
 
 from registry.core.access import ANYBODY
-from registry.search.engine.building import build, processes_for, write
+from registry.search.engine.building import build, open_writer, processes_for, write
 from registry.search.engine.drift import Drift, find_drift
 from registry.search.engine.errors import IndexUnreadableError
 from registry.search.engine.matching import Matching
@@ -43,7 +43,6 @@ log = logging.getLogger(__name__)
 WRITE_TIMEOUT = 10.0
 READ_TIMEOUT = 2.0
 _BUILD_TIMEOUT = 600.0
-_SYNC_MEMORY = 32
 #: Another process may have mended or rebuilt the index without a change of the database: look now and then.
 _LOOK_EVERY = 1.0
 #: Answers are kept up to this many bytes.
@@ -107,7 +106,7 @@ class SearchIndex:
             # Another thread may have written while this one waited: Whoosh's lock is polled and not fair.
             if self.source.position()[1] <= self._applied():
                 return 0
-            writer = self.store.live().writer(timeout=timeout, limitmb=_SYNC_MEMORY)
+            writer = open_writer(self.store.live(), timeout=timeout)
             try:
                 keys, number = self.source.changes_after(self._applied())
                 write(writer, self.source, keys, number)
@@ -132,7 +131,7 @@ class SearchIndex:
             build(index, folder, self.source, keys, number, processes or processes_for(len(keys)), progress)
             changed, number = self.source.changes_after(number)
             if changed:
-                writer = index.writer(timeout=WRITE_TIMEOUT, limitmb=_SYNC_MEMORY)
+                writer = open_writer(index, timeout=WRITE_TIMEOUT)
                 write(writer, self.source, changed, number)
                 writer.commit()
             index.close()
@@ -147,7 +146,7 @@ class SearchIndex:
     def mend(self, drift: Drift) -> None:
         """Index the records anew in which `verify` found drift."""
         with self._turn(WRITE_TIMEOUT):
-            writer = self.store.live().writer(timeout=WRITE_TIMEOUT, limitmb=_SYNC_MEMORY)
+            writer = open_writer(self.store.live(), timeout=WRITE_TIMEOUT)
             write(writer, self.source, drift.keys(), self._applied())
             writer.commit()
 
@@ -217,6 +216,7 @@ class SearchIndex:
             except Timeout:
                 log.warning("the search index is being built by another process")
                 raise
+        self.store.refresh()
         return last_change
 
     def _search(self, node: Node, reader: Reader, *, expanded: bool) -> TextHits:

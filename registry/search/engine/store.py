@@ -102,6 +102,11 @@ class IndexStore:
                 snapshot.users -= 1
                 self._close_unused(snapshot)
 
+    def refresh(self) -> None:
+        """Open the newest state of the live index unless it is open already. Raises `IndexUnreadableError`."""
+        with self._lock:
+            self._refresh()
+
     def close(self) -> None:
         """Close what is open; what is still being read closes when its reader is done."""
         with self._lock:

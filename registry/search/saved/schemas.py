@@ -39,7 +39,7 @@ class SavedListSchema(BaseSchema):
     """What is saved of a list: its name and its arguments, as texts that every database can keep."""
 
     name = Text(required=True, max_length=MAX_NAME)
-    arguments = fields.List(fields.Tuple((Text(max_length=40), Text(max_length=MAX_QUERY))), required=True)
+    arguments = fields.List(fields.Tuple((Text(max_length=40), Text(max_length=MAX_QUERY))), load_default=list)
 
     @post_load
     def _command(self, data: dict[str, Any], **_: object) -> SaveSearch:

@@ -34,9 +34,16 @@ _VOICED = _GLIDES + _NASALS + "лрзж"
 _CLOSED = _VOICED + _VOICELESS + "ғ"
 _SOFT = _OPEN + "лрйу"
 
-#: The endings of one layer (the back and the front form of each), with the sounds that can stand before them.
+#: The endings of one layer, each with the sounds that can stand before it.
 _Layer = tuple[tuple[str, str], ...]
-_CASES: _Layer = (
+
+
+def _layer(*rows: tuple[str, str]) -> _Layer:
+    """Return the layer of `rows`, in which the back and the front form of an ending stand together."""
+    return tuple((ending, sounds) for endings, sounds in rows for ending in endings.split())
+
+
+_CASES = _layer(
     ("ның нің", _OPEN + _NASALS),
     ("дың дің", _GLIDES + "лрзж"),
     ("тың тің", _VOICELESS),
@@ -58,25 +65,25 @@ _CASES: _Layer = (
     ("н", "ыі"),
     ("нсыз нсіз", "ыі"),
 )
-_POSSESSORS: _Layer = (
+_POSSESSORS = _layer(
     ("ымыз іміз ыңыз іңіз", _CLOSED),
     ("мыз міз ңыз ңіз", _OPEN),
     ("сы сі", _OPEN),
     ("ы і", _CLOSED),
 )
-_PLURALS: _Layer = (
+_PLURALS = _layer(
     ("лар лер", _OPEN + _GLIDES + "р"),
     ("дар дер", _NASALS + "лзж"),
     ("тар тер", _VOICELESS),
 )
 #: «That which is in»: саласындағы, құжаттардағы.
-_PLACES: _Layer = (
+_PLACES = _layer(
     ("ндағы ндегі", "ыі"),
     ("дағы дегі", _OPEN + _VOICED),
     ("тағы тегі", _VOICELESS),
 )
 #: Ends of verbs that no noun has.
-_FINITE: _Layer = (
+_FINITE = _layer(
     ("ады еді амын емін амыз еміз", _CLOSED),
     ("йды йді ймын ймін ймыз йміз", _OPEN),
     ("май мей мастан местен маса месе", _SOFT),
@@ -86,13 +93,13 @@ _FINITE: _Layer = (
     ("са се", "л"),
     ("ып іп", _NASALS + "лрзжйутсшғ"),
 )
-_PARTICIPLES: _Layer = (
+_PARTICIPLES = _layer(
     ("атын етін", _CLOSED),
     ("йтын йтін", _OPEN + "иу"),
     ("ған ген", _OPEN + _VOICED),
     ("қан кен", _VOICELESS),
 )
-_NEGATIONS: _Layer = (
+_NEGATIONS = _layer(
     ("ма ме", _SOFT),
     ("ба бе", _NASALS + "зж"),
     ("па пе", _VOICELESS),
@@ -100,7 +107,8 @@ _NEGATIONS: _Layer = (
 
 #: A past that is one beyond doubt: сақта-ды is no present of «сақт-», шақырыл-ды no accusative of a noun.
 _PAST = re.compile(
-    r"^..+(?:(?:[^аоұыияюуәеөүіэрй]|ия)[лдт](?:а|е|ал|ел)|[^аоұыияюуәеөүіэ](?:ыл|іл)|л[ае]н|қабылдан)(?=(?:ды|ді)$)"
+    r"(?:..+(?:(?:[^аоұыияюуәеөүіэрй]|ия)[лдт](?:а|е|ал|ел)|[^аоұыияюуәеөүіэ](?:ыл|іл)|л[ае]н)|қабылдан|жасал|тіркел)"
+    r"(?=(?:ды|ді)$)"
 )
 #: «Having done» of verbs in -ла, -да, -та: қолдап. Other stems in a vowel are too like nouns (тарап).
 _CONVERB = re.compile(r"..[лдт][ае]п$")
@@ -111,29 +119,36 @@ _BORROWED = re.compile(r"(?<=ия|ка)(?:лық|лік|лығ|ліг)$")
 
 #: Words of which the end looks like an ending: of a case, of a possessor (-сы, -ны), of a participle (-ет-ін).
 _WHOLE_WORDS = """
-    абай алдын алтын анық ауру басқа бұрын бүгін бүтін гектар дастан дәстүр дейін дүние егемен еркін жағдай жақын
-    жалған жасырын кейін келін кітап кәсіп кәсіпорын қалып қару қауіп қорғасын қысқа қытай майдан маңдай мектеп
-    мекен мәтін орын отын өзге өнеркәсіп портал сарай сауда сұлтан таблица талап тарап тегін теңге төмен тәртіп
-    тұрғын түтін ұстын үшін шағын шығын шілде
+    абай ағын ақорда ақпан алдын алтын анық апта армян ауру әріптес басқа босаға бұрын бүгін бүтін гектар дастан
+    дәстүр дейін дүние егемен елорда еркін жағдай жақын жалған жалын жасырын желтоқсан жиын зардап кәсіп кәсіпорын
+    кеден кейін келін кесте кешен команда кітап қағида қазан қалып қарағанды қарқын қару қатын қауіп қорғасын
+    қорытынды қысқа қытай майдан маңдай мәтін мекен мектеп мойын нысан оқиға олимпиада орын отан отбасы отын
+    өзге өнеркәсіп пайда портал почта пошта сарай сауда серпін сұлтан таблица тақырып талап тарап тәртіп тегін теңге
+    төмен төраға тұлға тұрғын түрікмен түтін ұстын үлес үшін шағын шахта шығын шілде
 
-    ауғанстан дағыстан қазақстан қырғызстан өзбекстан пәкістан татарстан тәжікстан түрікменстан түркістан
+    ауғанстан әзірбайжан дағыстан иран қазақстан қырғызстан өзбекстан пәкістан татарстан тәжікстан түркістан
+    түрікменстан
 
     адрес айырмас алғыс алмас бизнес елес жолдас интерес кеңес күрес қарындас қатынас процесс соғыс талас шығыс
 
-    аудан жоспар заман кеңсе маман орган өзен план
+    арман аспан бюро аудан ветеран дүкен жоспар заман кеңсе құран маман мейман орган өзен план ресторан тыран уран ұран
+    экран
 
-    авторитет адамзат азамат ақиқат ақпарат аманат апат аппарат аттестат әдебиет әдет әділет әлеумет әрекет билет
-    бюджет ғимарат дәулет делегат депутат дипломат жамағат зат кабинет кандидат климат комитет консулат қабілет
-    қағидат қажет қанат қаражат қасиет қиянат қуат құдірет құжат құзырет құрмет қызмет мақсат мандат марапат мәдениет
-    мемлекет міндет насихат ниет нотариат өкілет өсиет пакет парасат паритет патронат президент приоритет прокат
-    результат рұқсат сағат салтанат санат саясат секретариат сенат сертификат сипат совет суверенитет сәулет
-    университет үкімет факультет формат хат чемпионат
+    авторитет адамзат азамат акт ақиқат ақпарат аманат апат аппарат аспект аттестат әдебиет әдет әділет әлеумет
+    әрекет билет бюджет ғимарат дәулет делегат депутат дипломат жамағат зат интеллект кабинет кандидат климат
+    комитет консулат контракт қабілет қағидат қажет қанат қаражат қасиет қиянат қуат құдірет құжат құзырет құрмет
+    қызмет мақсат мандат марапат мәдениет мемлекет міндет насихат ниет нотариат объект өкілет өсиет пакет парасат
+    паритет патронат президент приоритет продукт проект прокат пункт результат рекорд рұқсат сағат салтанат санат
+    саясат сәулет секретариат сенат сертификат сипат совет субъект суверенитет съезд университет үкімет факт
+    факультет фонд формат хат чемпионат эффект
 """
 _WHOLE = frozenset(_WHOLE_WORDS.split())
 #: Words of two letters that treaties use with endings; other stems are longer.
 _SHORT_NOUNS = frozenset({"іс", "ел", "үй", "ай", "өз"})
 _SHORT_VERBS = frozenset({"ет", "ен", "өт", "ал", "аш", "өс", "ер"})
 _SHORTEST = 3
+#: Before «ы» and «і» they tell a stem (жарғы, үлгі, қатысушы) from an ending of the next layer.
+_LAST_BUT_ONE = "ғгқкшж"
 
 _DEVOICED = str.maketrans("бғг", "пқк")
 #: Nouns that lose the vowel of the last syllable before an ending: халық, халқы.
@@ -186,7 +201,7 @@ def _noun(word: str) -> str:
             break
         else:
             layer = layers.pop(0)
-            if layer is not _CASES or not _ends_in_n(word):
+            if layer is not _CASES or not _has_possessor_only(word):
                 word = _without(word, layer, _SHORT_NOUNS) or word
     return word
 
@@ -227,21 +242,20 @@ def _without(word: str, layer: _Layer, short: frozenset[str]) -> str:
     A stem of `_WHOLE` is better than a shorter one.
     """
     best = ""
-    for endings, sounds in layer:
-        for ending in endings.split():
-            if not word.endswith(ending):
-                continue
-            rest = word[: -len(ending)]
-            if rest in _WHOLE:
-                return rest
-            if (
-                _is_stem(rest, short)
-                and rest.rstrip("ьъ")[-1:] in sounds
-                and _agree(rest, ending)
-                and not (layer is _POSSESSORS and ending in {"сы", "сі"} and _ends_in_s(rest))
-                and (not best or len(rest) < len(best))
-            ):
-                best = rest
+    for ending, sounds in layer:
+        if not word.endswith(ending):
+            continue
+        rest = word[: -len(ending)]
+        if rest in _WHOLE:
+            return rest
+        if (
+            _is_stem(rest, short)
+            and rest.rstrip("ьъ")[-1:] in sounds
+            and _agree(rest, ending)
+            and not (layer is _POSSESSORS and ending in {"сы", "сі"} and _ends_in_s(rest))
+            and (not best or len(rest) < len(best))
+        ):
+            best = rest
     return best
 
 
@@ -249,14 +263,18 @@ def _ends_in_s(rest: str) -> bool:
     """Return whether «-сы» after `rest` belongs to a stem in «с» (қозғалыс-ы) and not to one in a vowel (жарғы-сы)."""
     if rest + "с" in _WHOLE or rest[-1] in _EITHER:
         return True
-    return rest[-1] in "ыі" and rest[-2:-1] not in "ғгқкшж" and not rest.endswith("кті")
+    return rest[-1] in "ыі" and rest[-2:-1] not in _LAST_BUT_ONE and not rest.endswith("кті")
 
 
-def _ends_in_n(word: str) -> bool:
-    """Return whether «-ны» belongs to a stem in «н» with a possessor (орган-ы) and is no case (ставка-ны)."""
-    return word.endswith(("ны", "ні")) and (
-        word[:-1] in _WHOLE or word.endswith(("ыны", "іні", "ғаны", "гені", "қаны", "кені"))
-    )
+def _has_possessor_only(word: str) -> bool:
+    """Return whether the end of `word` looks like a case and is the end of its stem with a possessor: орган-ы."""
+    if word[:-1] in _WHOLE:
+        return True
+    if word[:-2] in _WHOLE or not word.endswith(("ны", "ні")):
+        return False
+    if word.endswith(("ыны", "іні")):
+        return word[-4:-3] not in _LAST_BUT_ONE
+    return bool(_participle(word[:-1])) or word.endswith("оны")
 
 
 def _is_stem(rest: str, short: frozenset[str]) -> bool:

@@ -1,0 +1,62 @@
+"""Users for tests, and a browser that fills in forms as people do: by the token that stands in them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from registry.accounts.queries import prove
+from registry.accounts.schemas import AddUser, Credentials
+from registry.accounts.services import add_user, choose_password, issue_password_link
+from registry.http.csrf import FIELD
+
+PASSWORD = "nine wet owls on a tram"
+
+
+class MovableClock:
+    """A clock that tests move on."""
+
+    def __init__(self, instant):
+        self.instant = instant
+
+    def now(self):
+        return self.instant
+
+    def today(self):
+        return self.instant.date()
+
+    def pass_by(self, **time):
+        self.instant += timedelta(**time)
+
+
+def new_user(registry, login="officer", role="legal_officer", name="A. Officer", password=PASSWORD):
+    """Add a user who has chosen a password already."""
+    with registry.database.write("test") as uow:
+        user = add_user(uow, AddUser(login, name, role))
+        token = issue_password_link(uow, login)
+        uow.session.flush()
+        if password:
+            choose_password(uow, token, password)
+        return user.id
+
+
+def proven(registry, login="officer", password=PASSWORD):
+    """Return who gives this password, or None."""
+    with registry.database.read() as session:
+        return prove(session, Credentials(login, password))
+
+
+def form_token(page):
+    """Return the token that stands in the forms of a page."""
+    return re.search(rf'name="{FIELD}" value="([^"]+)"', page)[1]
+
+
+def send(browser, address, page=None, **fields):
+    """Send a form with the token of the page that it stands on."""
+    token = form_token(browser.get(page or address).text)
+    return browser.post(address, data={FIELD: token, **fields})
+
+
+def sign_in(browser, login="officer", password=PASSWORD, onward=""):
+    """Fill in the sign-in form and send it."""
+    return send(browser, "/account/sign-in", login=login, password=password, next=onward)

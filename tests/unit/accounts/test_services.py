@@ -1,0 +1,238 @@
+"""Adding users, choosing passwords, signing in and out: on a real database, as the rest of the registry does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
+from marshmallow import ValidationError
+
+from registry.accounts.models import PasswordLink, SignIn, User
+from registry.accounts.queries import open_sign_ins, user_of_link, who_is_signed_in
+from registry.accounts.rules import ABSOLUTE_LIMIT, IDLE_LIMIT, LINK_LIMIT
+from registry.accounts.schemas import AddUser, AddUserSchema
+from registry.accounts.services import (
+    add_user,
+    choose_password,
+    disable_user,
+    end_sign_in,
+    end_sign_ins,
+    issue_password_link,
+    note_use,
+    sign_in,
+    sign_out,
+)
+from registry.core.errors import InvalidInputError, NotFoundError, RuleViolationError
+from tests.helpers.accounts import PASSWORD, new_user, proven
+
+
+def begin(registry, login="officer"):
+    with registry.database.write(login) as uow:
+        return sign_in(uow, proven(registry, login))
+
+
+def holder(registry, token, after=timedelta()):
+    with registry.database.read() as session:
+        return who_is_signed_in(session, token, registry.clock.now() + after)
+
+
+def link(registry, login="officer"):
+    with registry.database.write("test") as uow:
+        return issue_password_link(uow, login)
+
+
+def choose(registry, token, password=PASSWORD):
+    with registry.database.write("test") as uow:
+        choose_password(uow, token, password)
+
+
+def test_a_login_is_taken_once_and_the_transaction_can_go_on(empty_registry):
+    with empty_registry.database.write("test") as uow:
+        add_user(uow, AddUser("officer", "A", "auditor"))
+        with pytest.raises(RuleViolationError, match="already"):
+            add_user(uow, AddUser("officer", "B", "auditor"))
+        add_user(uow, AddUser("other", "C", "auditor"))
+    with empty_registry.database.read() as session:
+        assert set(session.scalars(sa.select(User.name))) == {"A", "C"}
+
+
+def test_the_shape_of_a_new_user():
+    assert AddUserSchema().load({"login": " A@B.org", "name": " N ", "role": "auditor"}) == AddUser(
+        "a@b.org", "N", "auditor"
+    )
+    for wrong in ({"role": "king"}, {"login": "two words"}, {"name": " "}, {"name": "x" * 201}):
+        with pytest.raises(ValidationError):
+            AddUserSchema().load({"login": "a@b.org", "name": "N", "role": "auditor", **wrong})
+
+
+def test_the_database_refuses_a_role_that_nobody_knows(empty_registry):
+    with pytest.raises(sa.exc.IntegrityError), empty_registry.database.write("test") as uow:
+        uow.session.add(User(login="x", name="X", role="king", is_active=True, created_at=uow.clock.now()))
+
+
+def test_nobody_signs_in_before_a_password_is_chosen(empty_registry):
+    new_user(empty_registry, password=None)
+    assert proven(empty_registry) is None
+    assert proven(empty_registry, password="") is None
+
+
+def test_the_right_password_proves_who_it_is_and_no_other_does(empty_registry):
+    new_user(empty_registry)
+    assert proven(empty_registry).login == "officer"
+    assert proven(empty_registry, password=PASSWORD.upper()) is None
+    assert proven(empty_registry, login="nobody") is None
+
+
+def test_only_hashes_of_secrets_are_kept(empty_registry):
+    new_user(empty_registry)
+    tokens = {begin(empty_registry), link(empty_registry)}
+    with empty_registry.database.read() as session:
+        kept = [
+            str(value)
+            for table in (User, SignIn, PasswordLink)
+            for row in session.execute(sa.select(*table.__table__.columns))
+            for value in row
+        ]
+    assert not [value for value in kept if PASSWORD in value or any(token in value for token in tokens)]
+
+
+def test_a_link_chooses_a_password_once(empty_registry):
+    new_user(empty_registry, password=None)
+    token = link(empty_registry)
+    choose(empty_registry, token)
+    assert proven(empty_registry)
+    with pytest.raises(NotFoundError):
+        choose(empty_registry, token, "another long set of words")
+    assert proven(empty_registry)
+
+
+def test_a_refused_password_leaves_the_link_as_it_was(empty_registry):
+    new_user(empty_registry, password=None)
+    token = link(empty_registry)
+    with pytest.raises(InvalidInputError) as raised:
+        choose(empty_registry, token, "too short")
+    assert "password" in raised.value.errors
+    choose(empty_registry, token)
+
+
+def test_a_new_link_and_a_chosen_password_end_the_links_before(empty_registry):
+    new_user(empty_registry, password=None)
+    first, second = link(empty_registry), link(empty_registry)
+    with pytest.raises(NotFoundError):
+        choose(empty_registry, first)
+    choose(empty_registry, second)
+
+
+def test_a_link_expires(empty_registry):
+    new_user(empty_registry, password=None)
+    token = link(empty_registry)
+    with empty_registry.database.read() as session:
+        now = empty_registry.clock.now()
+        assert user_of_link(session, token, now + LINK_LIMIT - timedelta(seconds=1)).login == "officer"
+        assert user_of_link(session, token, now + LINK_LIMIT) is None
+        assert user_of_link(session, "made up", now) is None
+
+
+def test_a_chosen_password_ends_every_sign_in_and_the_old_password(empty_registry):
+    new_user(empty_registry)
+    token = begin(empty_registry)
+    choose(empty_registry, link(empty_registry), "another long set of words")
+    assert holder(empty_registry, token) is None
+    assert proven(empty_registry) is None
+
+
+def test_a_sign_in_has_a_limit_without_use_and_one_in_any_case(empty_registry):
+    new_user(empty_registry)
+    token = begin(empty_registry)
+    second = timedelta(seconds=1)
+    assert holder(empty_registry, token, IDLE_LIMIT - second)
+    assert holder(empty_registry, token, IDLE_LIMIT) is None
+    with empty_registry.database.write("test") as uow:
+        uow.session.execute(sa.update(SignIn).values(last_seen_at=uow.clock.now() + ABSOLUTE_LIMIT))
+    assert holder(empty_registry, token, ABSOLUTE_LIMIT - second)
+    assert holder(empty_registry, token, ABSOLUTE_LIMIT) is None
+
+
+def test_use_is_noted(empty_registry):
+    new_user(empty_registry)
+    token = begin(empty_registry)
+    with empty_registry.database.write("test") as uow:
+        uow.session.execute(sa.update(SignIn).values(last_seen_at=uow.clock.now() - timedelta(minutes=30)))
+    with empty_registry.database.write("test") as uow:
+        note_use(uow, holder(empty_registry, token).sign_in_id)
+    assert holder(empty_registry, token).last_seen_at == empty_registry.clock.now()
+
+
+def test_signing_out_ends_this_sign_in_only(empty_registry):
+    new_user(empty_registry)
+    first, second = begin(empty_registry), begin(empty_registry)
+    with empty_registry.database.write("test") as uow:
+        sign_out(uow, first)
+        sign_out(uow, "made up")
+    assert holder(empty_registry, first) is None
+    assert holder(empty_registry, second)
+
+
+def test_a_user_ends_own_sign_ins_and_nobody_else_s(empty_registry):
+    mine, other = new_user(empty_registry), new_user(empty_registry, login="other")
+    token, foreign = begin(empty_registry), begin(empty_registry, "other")
+    with empty_registry.database.read() as session:
+        (foreign_row,) = open_sign_ins(session, other, empty_registry.clock.now())
+        (row,) = open_sign_ins(session, mine, empty_registry.clock.now())
+    with pytest.raises(NotFoundError), empty_registry.database.write("test") as uow:
+        end_sign_in(uow, mine, foreign_row.id)
+    assert holder(empty_registry, foreign)
+    with empty_registry.database.write("test") as uow:
+        end_sign_in(uow, mine, row.id)
+    assert holder(empty_registry, token) is None
+    with pytest.raises(NotFoundError), empty_registry.database.write("test") as uow:
+        end_sign_in(uow, mine, row.id)
+
+
+def test_all_sign_ins_of_a_user_end_at_once(empty_registry):
+    mine = new_user(empty_registry)
+    new_user(empty_registry, login="other")
+    tokens, foreign = [begin(empty_registry), begin(empty_registry)], begin(empty_registry, "other")
+    with empty_registry.database.write("test") as uow:
+        assert end_sign_ins(uow, mine) == 2
+    assert [holder(empty_registry, token) for token in tokens] == [None, None]
+    assert holder(empty_registry, foreign)
+
+
+def test_a_disabled_user_is_out_at_once_by_every_way(empty_registry):
+    new_user(empty_registry)
+    token, before, open_link = begin(empty_registry), proven(empty_registry), link(empty_registry)
+    with empty_registry.database.write("test") as uow:
+        assert disable_user(uow, " OFFICER") == 1
+    assert holder(empty_registry, token) is None
+    assert proven(empty_registry) is None
+    with pytest.raises(NotFoundError):
+        choose(empty_registry, open_link)
+    with pytest.raises(RuleViolationError, match="disabled"):
+        link(empty_registry)
+    with empty_registry.database.write("test") as uow:
+        assert sign_in(uow, before) is None, "the password was compared before, the sign-in came after"
+    with pytest.raises(NotFoundError), empty_registry.database.write("test") as uow:
+        disable_user(uow, "nobody")
+
+
+def test_a_password_that_was_changed_meanwhile_signs_nobody_in(empty_registry):
+    new_user(empty_registry)
+    before = proven(empty_registry)
+    choose(empty_registry, link(empty_registry), "another long set of words")
+    with empty_registry.database.write("test") as uow:
+        assert sign_in(uow, before) is None
+
+
+def test_an_outdated_hash_is_made_anew_when_its_user_signs_in(empty_registry):
+    new_user(empty_registry)
+    older = PasswordHasher.from_parameters(CHEAPEST).hash(PASSWORD)
+    with empty_registry.database.write("test") as uow:
+        uow.session.execute(sa.update(User).values(password_hash=older))
+    assert begin(empty_registry)
+    with empty_registry.database.read() as session:
+        assert "m=65536" in session.scalar(sa.select(User.password_hash))
+    assert proven(empty_registry).newer_hash is None

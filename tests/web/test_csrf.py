@@ -1,0 +1,85 @@
+"""Nothing is changed by a request that does not come from a page of the registry: for every route there is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from registry.app import create_app
+from registry.config import Settings
+from registry.http.context import EXTENSION
+from registry.http.csrf import FIELD, HEADER
+from tests.helpers.accounts import PASSWORD, form_token, new_user, sign_in
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def unsafe_routes():
+    """Every (method, address) of the application that may change something, with examples in the place of arguments."""
+    app = create_app(Settings(secret_key="only-for-tests", database_url="sqlite://"))
+    found = [
+        (method, re.sub(r"<int[^>]*>", "1", re.sub(r"<(?!int)[^>]*>", "x", rule.rule)))
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - SAFE)
+    ]
+    app.extensions[EXTENSION].close()
+    return found
+
+
+ROUTES = unsafe_routes()
+
+
+def test_there_are_routes_to_test():
+    assert ("POST", "/account/sign-in") in ROUTES
+    assert ("POST", "/account/searches/1/delete") in ROUTES
+
+
+@pytest.mark.parametrize(("method", "address"), ROUTES)
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_a_request_without_the_token_of_its_session_is_refused(client, registry, method, address, signed_in):
+    other = client.application.test_client()
+    foreign = form_token(other.get("/account/sign-in").text)
+    if signed_in:
+        new_user(registry)
+        sign_in(client)
+    for fields, headers in (
+        ({}, {}),
+        ({FIELD: ""}, {}),
+        ({FIELD: "made up"}, {}),
+        ({FIELD: "сделано"}, {}),
+        ({FIELD: foreign}, {}),
+        ({}, {HEADER: foreign}),
+        ({}, {"Content-Type": "application/json"}),
+    ):
+        answer = client.open(address, method=method, data=fields, headers=headers)
+        assert answer.status_code == 400, (fields, headers)
+        if not address.startswith("/api/"):
+            assert "load the page anew" in answer.text
+    if signed_in:
+        assert client.get("/account").status_code == 200, "nothing was done"
+
+
+def test_the_token_is_taken_from_the_form_or_from_a_header_of_the_same_session(client, registry):
+    new_user(registry)
+    token = form_token(client.get("/account/sign-in").text)
+    credentials = {"login": "officer", "password": PASSWORD}
+    assert client.post("/account/sign-in", data=credentials).status_code == 400
+    assert client.post("/account/sign-in", data=credentials, headers={HEADER: token}).status_code == 303
+    assert client.post("/account/sign-out", data={FIELD: token}).status_code == 400, "signing in makes a new one"
+    fresh = form_token(client.get("/account").text)
+    assert client.post("/account/sign-out", data={FIELD: fresh}).status_code == 303
+
+
+def test_a_token_is_long_random_and_stays_for_its_session(client):
+    first, again = (form_token(client.get("/account/sign-in").text) for _ in range(2))
+    assert first == again
+    assert len(first) >= 43
+    assert form_token(client.application.test_client().get("/account/sign-in").text) != first
+
+
+def test_reading_needs_no_token_and_what_does_not_exist_has_its_own_answer(client):
+    assert client.get("/overview").status_code == 200
+    assert client.options("/overview").status_code == 200
+    assert client.post("/overview").status_code == 405
+    assert client.post("/nowhere").status_code == 404

@@ -18,6 +18,7 @@ from registry.migrations.run import is_current, upgrade
 from registry.outbox.services import found_counter
 from registry.search.engine.index import SearchIndex
 from registry.search.records import DatabaseRecords
+from registry.search.vocabularies import use_synonyms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +44,7 @@ class Registry:
 
 def open_registry(settings: Settings, clock: Clock | None = None) -> Registry:
     """Put the parts together. Nothing is read or written yet."""
+    use_synonyms(settings.instance / "synonyms.json")
     clock = clock or SystemClock(settings.time_zone)
     database = Database(settings.effective_database_url, clock)
     return Registry(settings, clock, database, SearchIndex(settings.search_index, DatabaseRecords(database)))

@@ -1,6 +1,7 @@
-"""Articles of texts that have no headings on lines of their own: texts without line breaks, and numbered paragraphs.
+"""The articles of texts that have no headings of articles on lines of their own.
 
-Here the numbers alone decide, so they must run 1, 2, 3 from the first to the last.
+Some texts have lost their line breaks, others count paragraphs or sections only. Here nothing but the numbers tells a
+heading from a reference or an enumeration, so they must run 1, 2, 3 from the first to the last.
 """
 
 from __future__ import annotations
@@ -9,16 +10,22 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from registry.documents.headings import UNFINISHED, Heading, chapter_heading
-from registry.documents.numbering import WORDS, Number, read_number, roman_value
+from registry.documents.numbering import WORDS, Number, read_number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from registry.documents.headings import Line
 
-_FEWEST = 3
+_FEWEST_ARTICLES = 3
 _FEWEST_SECTIONS = 2
+_FEWEST_PARAGRAPHS = 3
+_LONGEST_TITLE = 100
 _READ = 60
 
 _INLINE = re.compile(
@@ -26,79 +33,124 @@ _INLINE = re.compile(
     r"|(?<!\S)第(?=[〇零一二三四五六七八九十百千]{1,6}[條条]\s)"
 )
 _AFTER_INLINE = re.compile(r"[\s.:條条]{1,4}")
-#: Paragraphs as texts without articles number them, the most telling first.
-_SECTION_WORDS = re.compile(r"(?P<word>§|Nr\.|No\.|Nº|Ziff(?:er|\.)|Pun[kc]?t|Point|Paragraph|Clause|Пункт|ПУНКТ|PARAGRAPH)\s?(?=[\dIVX])")
-_ROMAN = re.compile(r"(?P<number>[IVX]{1,6})(?:[.)](?=\s|$)|$)")
-_ARABIC = re.compile(r"(?P<number>\d{1,2})(?:[.)](?!\d)|$)")
-_ORDINAL = re.compile(r"[“\"„«]?(?P<number>[^\W\d_]{4,14})(?:ly)?[.,:—–-]")
+
+#: The words that paragraphs, points and notes are counted with; those of chapters are known to `headings`.
+_SECTION = re.compile(
+    r"(?:§|N[ro]\.|Nº|Ziff(?:er|\.)|Pun[kc]?t|Point|Paragraph|Clause|Пункт|ПУНКТ|PARAGRAPH|CLAUSE|Regel|Rule)\s?(?=[\dIVXL])"
+)
+#: Ways to count paragraphs without a word: «1.», «II.», «“First.», a number on a line of its own, «3 Leistungen».
+_PARAGRAPHS = {
+    "dotted": re.compile(r"\d{1,2}[.)](?![\d.])"),
+    "roman": re.compile(r"[IVX]{1,6}(?:[.)](?=\s|$)|$)"),
+    "words": re.compile(r"[“\"„«]?[^\W\d_]{4,14}[.,:—–-]"),
+    "alone": re.compile(r"\d{1,2}$"),
+    "titled": re.compile(r"\d{1,2}(?=\s[^\W\d_])"),
+}
+_STYLES_OF_DIGITS, _STYLES_OF_LETTERS = ("dotted", "alone", "titled"), ("roman", "words")
+_SIGNS = '“"„«.,:—–-)'
 
 
-def inline_run(text: str, lines: list[Line]) -> list[Heading]:
-    """Return the headings of articles within the lines of a text that has lost its line breaks; none in doubt."""
+def inline_run(text: str, starts: list[int]) -> list[Heading]:
+    """Return the headings of articles within the lines of a text that has lost its line breaks; none in doubt.
+
+    The lines of `text` begin at `starts`.
+    """
     found: list[Heading] = []
-    starts = [line.start for line in lines]
     for heading in _inline(text, 0, len(text), starts):
         if heading.number.order == ((len(found) + 1,), 0):
             found.append(heading)
-    return found if len(found) >= _FEWEST else []
+    return found if len(found) >= _FEWEST_ARTICLES else []
 
 
-def filled(text: str, lines: list[Line], run: list[Heading]) -> list[Heading]:
-    """Return `run` with the headings put in that a lost line break hides in the article before them."""
-    if all(one.number.is_followed_by(other.number) for one, other in zip(run, run[1:], strict=False)):
+def filled(text: str, starts: list[int], run: list[Heading]) -> list[Heading]:
+    """Return `run`, and where a number is missing the heading that a lost line break hides in the article before.
+
+    The lines of `text` begin at `starts`.
+    """
+    gaps = {heading.line for heading, following in pairwise(run) if not heading.number.is_followed_by(following.number)}
+    if not gaps:
         return run
-    starts = [line.start for line in lines]
     found: list[Heading] = []
-    for place, heading in enumerate(run):
+    for heading, following in zip(run, [*run[1:], run[-1]], strict=True):
         found.append(heading)
-        if place + 1 == len(run) or heading.number.is_followed_by(run[place + 1].number):
+        if heading.line not in gaps:
             continue
-        for inner in _inline(text, heading.start + len(heading.label), run[place + 1].start, starts):
-            if found[-1].number.is_followed_by(inner.number) and inner.number.order < run[place + 1].number.order:
+        for inner in _inline(text, heading.start + len(heading.label), following.start, starts):
+            if found[-1].number.is_followed_by(inner.number) and inner.number.order < following.number.order:
                 found.append(inner)
     return found
 
 
-def _inline(text: str, start: int, end: int, starts: list[int]) -> list[Heading]:
-    found = []
+def _inline(text: str, start: int, end: int, starts: list[int]) -> Iterator[Heading]:
+    """Yield what looks like a heading within a line between `start` and `end`; the lines begin at `starts`."""
     for match in _INLINE.finditer(text, start, end):
         read = read_number(text[match.end() : match.end() + _READ])
         if read is None:
             continue
         number, length = read
         after = _AFTER_INLINE.match(text, match.end() + length)
-        if after is None or not _begins_text(text[after.end() : after.end() + 1]):
+        if after is None or not _begins_words(text[after.end() : after.end() + 1]):
             continue
         before = text[max(match.start() - _READ, 0) : match.start()].split()
         if before and before[-1].casefold() in UNFINISHED:
             continue
+        # The Chinese label ends with the word for an article.
         label = text[match.start() : match.end() + length + (match.group() == "第")]
-        found.append(Heading(bisect_right(starts, match.start()) - 1, match.start(), label, number, "", ""))
-    return found
+        yield Heading(bisect_right(starts, match.start()) - 1, match.start(), label, number, "")
 
 
-def _begins_text(sign: str) -> bool:
+def _begins_words(sign: str) -> bool:
     return bool(sign) and not sign.islower() and sign not in ",;.)"
 
 
-def numbered_run(lines: list[Line]) -> list[Heading]:
-    """Return the headings of sections, or the numbered paragraphs, of a text without articles; none in doubt.
+def numbered_runs(lines: list[Line]) -> list[list[Heading]]:
+    """Return the sections or numbered paragraphs of a text without articles, a list for each count; none in doubt.
 
-    The family of each is `section` or `paragraph`. A way of numbering that repeats or leaves out a number counts
-    something else: enumerations, tables, the paragraphs of several letters.
+    The family of each heading is `section` or `paragraph`. A way of counting that leaves out a number or begins anew
+    counts something else: enumerations, tables, the paragraphs of several letters. Only what is marked by a word or
+    by a line of its own may begin anew, in the next language or letter.
     """
-    styles: dict[tuple[str, str], list[Heading]] = defaultdict(list)
-    for place, line in enumerate(lines):
-        found = _section(lines, place) or _paragraph(line, place)
-        if found is not None:
-            styles[found.family, found.label.split()[0].casefold() if found.family == "section" else _style(found)].append(found)
-    sure = [
-        run
-        for (family, _), run in styles.items()
-        if len(run) >= (_FEWEST_SECTIONS if family == "section" else _FEWEST)
-        and all(heading.number.order == ((count,), 0) for count, heading in enumerate(run, 1))
-    ]
-    return min(sure, key=lambda run: (run[0].family != "section", run[0].line), default=[])
+    styles: dict[str, list[Heading]] = defaultdict(list)
+    for place in range(len(lines)):
+        for style, heading in _ways(lines, place):
+            styles[style].append(heading)
+    sure = [runs for style, headings in styles.items() if (runs := _sure_runs(style, headings))]
+    return min(sure, key=lambda runs: (runs[0][0].family != "section", runs[0][0].line), default=[])
+
+
+def _sure_runs(style: str, headings: list[Heading]) -> list[list[Heading]]:
+    """Return `headings` as counts without a gap, nothing when they are not."""
+    runs: list[list[Heading]] = []
+    for heading in headings:
+        if heading.number.inserted or len(heading.number.levels) > 1:
+            return []
+        if runs and heading.number.levels[0] == runs[-1][-1].number.levels[0] + 1:
+            runs[-1].append(heading)
+        else:
+            runs.append([heading])
+    if style not in _PARAGRAPHS:
+        # Notes are counted on through the files of an embassy: «Nr. XXXIX», «Nr. XL».
+        begins = all(run[0].number.levels == runs[0][0].number.levels for run in runs)
+        return runs if begins and all(len(run) >= _FEWEST_SECTIONS for run in runs) else []
+    begins = all(run[0].number.levels == (1,) for run in runs) and (len(runs) == 1 or style == "alone")
+    return runs if begins and all(len(run) >= _FEWEST_PARAGRAPHS for run in runs) else []
+
+
+def _ways(lines: list[Line], place: int) -> Iterator[tuple[str, Heading]]:
+    """Yield what the line at `place` may count, with the way in which it does."""
+    section = _section(lines, place)
+    if section is not None:
+        yield section.label.split()[0].casefold(), section
+        return
+    line = lines[place]
+    for style in _STYLES_OF_DIGITS if line.text[0].isdigit() else _STYLES_OF_LETTERS:
+        match = _PARAGRAPHS[style].match(line.text, 0, _READ)
+        if match is None or (style == "titled" and not _is_short_title(line.text)):
+            continue
+        number = _paragraph_number(match.group().strip(_SIGNS))
+        if number is not None:
+            rest = line.text[match.end() :].strip()
+            yield style, Heading(place, line.start, match.group(), number, rest, "paragraph")
 
 
 def _section(lines: list[Line], place: int) -> Heading | None:
@@ -106,7 +158,7 @@ def _section(lines: list[Line], place: int) -> Heading | None:
     if chapter is not None:
         return replace(chapter, family="section")
     line = lines[place]
-    word = _SECTION_WORDS.match(line.text)
+    word = _SECTION.match(line.text)
     read = read_number(line.text[:_READ], word.end()) if word else None
     if read is None:
         return None
@@ -117,24 +169,16 @@ def _section(lines: list[Line], place: int) -> Heading | None:
     return Heading(place, line.start, line.text[:end], number, rest, "section")
 
 
-def _paragraph(line: Line, place: int) -> Heading | None:
-    head = line.text[:_READ]
-    for pattern in (_ROMAN, _ARABIC, _ORDINAL):
-        match = pattern.match(head)
-        if match is None:
-            continue
-        if pattern is _ORDINAL:
-            value = WORDS.get(match["number"].casefold(), 0)
-            number = Number(str(value), (value,), last=value) if value else None
-        else:
-            read = read_number(match["number"])
-            number = read[0] if read else None
-        if number is not None:
-            return Heading(place, line.start, match.group(), number, line.text[match.end() :].strip(), "paragraph")
-    return None
+def _is_short_title(text: str) -> bool:
+    return len(text) <= _LONGEST_TITLE and text[2:].strip()[:1].isupper() and not text.endswith((".", ",", ";", ":"))
 
 
-def _style(heading: Heading) -> str:
-    """Return which way of numbering the label of a paragraph follows."""
-    label = heading.label.strip("“\"„«.,:—–-)")
-    return "arabic" if label.isdecimal() else "roman" if label.isupper() and len(label) < len("eighth") and roman_value(label) else "words"
+@lru_cache(maxsize=1024)
+def _paragraph_number(text: str) -> Number | None:
+    """Return the number that `text` is: in digits, in Roman figures, in words («Firstly»)."""
+    word = text.casefold()
+    value = WORDS.get(word, 0) or WORDS.get(word.removesuffix("ly"), 0)
+    if value:
+        return Number(str(value), (value,), last=value)
+    read = read_number(text)
+    return read[0] if read else None

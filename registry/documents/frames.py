@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from registry.documents.headings import MARKUP, UNFINISHED, annex_heading, instrument_heading
+from registry.documents.headings import MARKUP, annex_heading, instrument_heading, is_unfinished
 
 if TYPE_CHECKING:
     from registry.documents.headings import Heading, Line
@@ -17,68 +17,77 @@ if TYPE_CHECKING:
 _LONGEST_TITLE = 1000
 _LONGEST_FORMULA = 600
 _LONGEST_HEADLINE = 200
+_LINES_OF_A_FRONT = 200
 _READ = 400
 
 #: The formulas of the testimonium and of the date (Vienna Convention, Art. 10; UN Final Clauses Handbook, ch. 4).
 _CLOSING = re.compile(
     r"""(?mx) (?: ^[ \t*_]{0,20} | (?<=[.;:)”"»。]) [ \t]{0,3} ) (
-    IN\ (?:WITNESS|TESTIMONY|FAITH|CONFIRMATION)\ (?:WHEREOF|THEREOF)
+      IN\ (?:WITNESS|TESTIMONY|FAITH|CONFIRMATION)\ (?:WHEREOF|THEREOF)
     | In\ (?:witness|testimony|faith|confirmation)\ (?:whereof|thereof)
-    | (?:DONE|SIGNED|Done|Signed)\ (?:at|AT|in|IN|this|THIS|on|ON)\ | Given\ under\ (?:our|my)
-    | (?:[Вв]|В)\ (?:удостоверение|подтверждение|свидетельство|УДОСТОВЕРЕНИЕ|ПОДТВЕРЖДЕНИЕ)\ (?:чего|ЧЕГО|этого)
+    | (?:DONE|SIGNED|Done|Signed),?\ (?:at|AT|in|IN|this|THIS|on|ON)\b | Given\ under\ (?:our|my)
+    | В\ (?:удостоверение|подтверждение|свидетельство|УДОСТОВЕРЕНИЕ|ПОДТВЕРЖДЕНИЕ)\ (?:чего|ЧЕГО|этого)
     | (?:Совершенн?о|СОВЕРШЕНО|Составлено|СОСТАВЛЕНО|Подписано|Учинено)\ (?:в|В|во|на|\d|["«])
     | (?:Здзейснена|Учынена|Падпісана|Зроблена|Складзена)\ (?:ў|у|на|\d) | У\ (?:сведчанне|пацвярджэнне)\ чаго
     | (?:Вчинено|Учинено|Здійснено)\ (?:в|у|на) | На\ (?:посвідчення|підтвердження)\ чого
     | Осыны\ (?:куәландыру|растау)
     | (?:Zu|Zum|ZU)\ (?:Urkunde?|Zeugnis|URKUND)\ (?:dessen|hiervon|DESSEN)
-    | (?:So\ geschehen|Geschehen|GESCHEHEN|Ausgefertigt|Gegeben|Gefertigt|Unterzeichnet|Doppelt\ ausgefertigt)
-      ,?\ (?:zu|ZU|in|am|im)\ 
-    | (?:Ten|TEN)\ (?:blijke|BLIJKE|getuige)\ (?:waarvan|WAARVAN) | (?:Gedaan|GEDAAN|Opgemaakt|Ondertekend)\ (?:te|TE|in|op)\ 
-    | (?:En|EN)\ (?:foi|FOI|témoignage|TÉMOIGNAGE)\ (?:de|DE)\ (?:quoi|QUOI) | (?:Fait|FAIT)\ (?:à|À|A|en|EN|le)\ 
+    | (?:So\ geschehen|Geschehen|GESCHEHEN|Ausgefertigt|Gegeben|Gefertigt|Unterzeichnet),?\ (?:zu|ZU|in|am|im)\b
+    | (?:Ten|TEN)\ (?:blijke|BLIJKE|getuige)\ (?:waarvan|WAARVAN)
+    | (?:Gedaan|GEDAAN|Opgemaakt|Ondertekend)\ (?:te|TE|in|op)\b
+    | (?:En|EN)\ (?:foi|FOI|témoignage|TÉMOIGNAGE)\ (?:de|DE)\ (?:quoi|QUOI)
+    | (?:Fait|FAIT)\ (?:à|À|A|en|EN|le)\b
     | (?:En|EN)\ (?:fe|FE|testimonio|TESTIMONIO)\ (?:de|DE)\ (?:lo|LO)\ (?:cual|CUAL)
-    | (?:Hecho|HECHO|Firmado|FIRMADO|Dado|DADO|Firmada)\ (?:en|EN|a)\ | In\ fede\ di\ (?:che|quanto) | Fatto\ (?:a|in)\ 
-    | Em\ (?:fé|testemunho)\ do\ que | (?:Feito|FEITO)\ (?:em|EM)\ | (?:為此|为此)[^\n]{0,60}昭信守 | صدر\ بمدينة
+    | (?:Hecho|HECHO|Firmado|FIRMADO|Dado|DADO|Firmada)\ (?:en|EN|a)\b
+    | In\ fede\ di\ (?:che|quanto) | Fatto\ (?:a|in)\b
+    | Em\ (?:fé|testemunho)\ do\ que | (?:Feito|FEITO)\ (?:em|EM)\b
+    | (?:為此|为此)[^\n]{0,60}昭信守 | صدر\ بمدينة
     )"""
 )
+#: Kazakh closes with the verb: «2011 жылғы 8 қарашада Астана қаласында … екі данада жасалды».
+_DONE_IN_KAZAKH, _YEAR_IN_KAZAKH, _COPIES_IN_KAZAKH = " жасалды", "жылғы", "дана"
 
-#: What says that a line stands before the treaty: a comment, a law about it, notes on its publication, a title.
+#: What says that a line stands before the treaty: a comment, a law about it, notes on its publication.
 _COMMENT = re.compile(r"#|//|<!--")
 _ABOUT = re.compile(
     r"""(?x) (?i:о\ (?:ратификации|присоединении|принятии|денонсации|утверждении)|об\ утверждении)\b
     | (?:Ратифицировать|Утвердить|Примечание|Сноска|Президент\ Республики|Закон\ Республики|Вступил[оа]?\ в\ силу
-        |Принят[оа]?\ |Ескерту|Қазақстан\ Республикасының\ Президенті|Об\ официальном) 
-    | (?i:приложение|қосымша|дадатак)\s*$ | \([^()]*(?:\([^()]*\)[^()]*)*\)(?:\s*\([^()]*\))*\s*$
-    | (?:\d\s)?(?:Übersetzung|Originaltext|Abgeschlossen\ (?:in|am|durch)|Von\ der\ Bundesversammlung|In\ Kraft\ getreten
-        |Schweizerische\ Ratifikationsurkunde|Ratifikationsurkunden\ ausgetauscht|Angenommen\ (?:in|am)|Unterzeichnet\ (?:in|am)
-        |\(Stand\ am|\(Übersetzung)
+        |Принят[оа]?\b|Ескерту|Қазақстан\ Республикасының\ Президенті|Об\ официальном)
+    | (?i:приложение|қосымша|дадатак)\s*$
+    | \([^()]*(?:\([^()]*\)[^()]*)*\)(?:\s*\([^()]*\))*\s*$
+    | (?:\d\s)?(?:Übersetzung|Originaltext|Abgeschlossen\ (?:in|am|durch)|Von\ der\ Bundesversammlung
+        |In\ Kraft\ getreten|Schweizerische\ Ratifikationsurkunde|Ratifikationsurkunden\ ausgetauscht
+        |Angenommen\ (?:in|am)|Unterzeichnet\ (?:in|am)|\(Stand\ am|\(Übersetzung)
     | (?:Signed\ at|Entered\ into\ force|Adopted\ (?:at|by|on)|Opened\ for\ signature|Ratified\ by)\b
     """
 )
 _RATIFIES = re.compile(r"(?:Статья \d{1,2}\.? *)?(?:Ратифицировать|Утвердить|Присоединиться)(?![^\W_])")
+
 _TITLE = re.compile(
     r"""(?xi) (?:исполнительный\ |дополнительный\ |международный\ )?(?:соглашение|договор|протокол|конвенция|меморандум
         |устав|статут|хартия|пакт|декларация|пагадненне|пратакол|дагавор)(?![^\W_])
     | (?:free\ trade\ |framework\ |interim\ |partnership\ |supplementary\ |additional\ |optional\ )*
         (?:agreement|treaty|convention|protocol|memorandum|covenant|charter|statute)(?![^\W_])
-    | (?:rahmen|handels|freihandels|zusatz|staats|freundschafts)?(?:abkommen|vertrag|übereinkommen|übereinkunft|vereinbarung
-        |protokoll|konvention|satzung|notenaustausch|briefwechsel)(?![^\W_])
-    | (?:overeenkomst|verdrag|protocol|akkoord|conventie|accord|traité|convention|protocole|acuerdo|tratado|convenio
-        |protocolo|accordo|trattato|acordo|tratado)(?![^\W_])
+    | (?:rahmen|handels|freihandels|zusatz|staats|freundschafts)?(?:abkommen|vertrag|übereinkommen|übereinkunft
+        |vereinbarung|protokoll|konvention|satzung|notenaustausch|briefwechsel)(?![^\W_])
+    | (?:overeenkomst|verdrag|akkoord|conventie|accord|traité|protocole|acuerdo|tratado|convenio|protocolo|accordo
+        |trattato|acordo)(?![^\W_])
     """
 )
-_KAZAKH_TITLE = re.compile(r"(?i:келіс[іi]м\w{0,4}|келiсiм\w{0,4}|шарт\w{0,3}|хаттама\w{0,3}|конвенция\w{0,3}|меморандум\w{0,3})$")
-_PREAMBLE = re.compile(r"(?i)\W{0,3}(?:the )?(?:preamble|preambule|préambule|präambel|preámbulo|preambolo|преамбула|прэамбула|кіріспе)\b")
+_KAZAKH_TITLE = re.compile(r"(?i:кел[іi]с[іi]м\w{0,4}|шарт\w{0,3}|хаттама\w{0,3}|конвенция\w{0,3}|меморандум\w{0,3})$")
+_PREAMBLE = re.compile(
+    r"(?i)\W{0,3}(?:the )?(?:preamb(?:le|ule|olo)|pr[eé]ambule|präambel|pre[aá]mbulo|преамбула|прэамбула|кіріспе)\b"
+)
 #: How the parties are named at the head of a text, which tells where the next language of a file begins.
 _PARTIES = re.compile(
     r"""(?x) (?:The|De|Het|Die|Der|Das|Le|La|Les|El|Los|Las|Il|O|A|Seine|Sa|Zijne|Her|His|Hare)\s
-    (?:Majest|Excellen|Gouvernement|Government|Regering|Regierung|Regierungen|Gobierno|Governo|Koninkrijk|Kingdom|Royaume
-    |Reino|Königreich|Republi|République|Staten|States|State|Staat|Etats|États|Estados|Contracting|High|Hoge|Hohen|Haut
-    |Altas|Partes|Parties|Partijen|Vertrag|Verdragsluitende|Lidstaten|Member|Members|Schweizerische|Bundes|Union|Unie)
+    (?:Majest|Excellen|Gouvernement|Government|Regering|Regierung|Gobierno|Governo|Koninkrijk|Kingdom|Royaume|Reino
+    |Königreich|Republi|République|Staten|State|Staat|Etats|États|Estados|Contracting|High|Hoge|Hohen|Haut|Altas|Partes
+    |Parties|Partijen|Vertrag|Verdragsluitende|Lidstaten|Member|Schweizerische|Bundes|Union|Unie)
     | (?:Правительств[оа]|Республика|Государства|Договаривающиеся|Стороны)(?![^\W_])"""
 )
 #: The parties in capitals are no title.
 _CAPITALS = "PARTIES"
-_DONE_IN_KAZAKH = " жасалды"
 _ENDS_A_SENTENCE = (".", ",", ";", ":")
 
 
@@ -99,12 +108,11 @@ class Closings:
     def _search(self, place: int) -> int:
         match = _CLOSING.search(self._text, place)
         found = len(self._text) if match is None else match.start(1)
-        # Kazakh closes with the verb: «2011 жылғы 8 қарашада Астана қаласында … екі данада жасалды».
         verb = self._text.find(_DONE_IN_KAZAKH, place, found)
         while verb >= 0:
             nearest = max(verb - _LONGEST_FORMULA, place)
             line = self._text.rfind("\n", nearest, verb) + 1 or nearest
-            if "жылғы" in self._text[line:verb] and "дана" in self._text[line:verb]:
+            if _YEAR_IN_KAZAKH in self._text[line:verb] and _COPIES_IN_KAZAKH in self._text[line:verb]:
                 return line
             verb = self._text.find(_DONE_IN_KAZAKH, verb + 1, found)
         return found
@@ -116,7 +124,7 @@ def front_length(lines: list[Line], *, capitals: bool) -> int:
     With `capitals` a line in capital letters is a title too; in letters it is the name of the sender.
     """
     last = 0
-    for place, line in enumerate(lines):
+    for place, line in enumerate(lines[:_LINES_OF_A_FRONT]):
         if _PREAMBLE.match(line.text[:_READ]):
             return place
         if _is_front(line.text) or (capitals and _is_in_capitals(line.text)):
@@ -131,21 +139,20 @@ def front_length(lines: list[Line], *, capitals: bool) -> int:
 
 def is_law(lines: list[Line], place: int) -> bool:
     """Return whether the article at `place` is that of a law which ratifies the treaty after it."""
-    return any(_RATIFIES.match(line.text) for line in lines[place + 1 : place + 2]) or bool(_RATIFIES.search(lines[place].text[:_READ]))
+    return any(_RATIFIES.match(line.text) for line in lines[place + 1 : place + 2]) or bool(
+        _RATIFIES.search(lines[place].text[:_READ])
+    )
 
 
-def text_start(lines: list[Line]) -> int | None:
-    """Return which of the `lines` is the title or the naming of the parties at the head of a further text."""
-    for place, line in enumerate(lines):
-        if _PREAMBLE.match(line.text[:_READ]) or _PARTIES.match(line.text) or names_treaty(line.text):
-            return place
-    return None
+def begins_text(line: str) -> bool:
+    """Return whether `line` is the title or the naming of the parties at the head of a further text."""
+    return bool(_PREAMBLE.match(line[:_READ]) or _PARTIES.match(line)) or names_treaty(line)
 
 
 def annex_at(lines: list[Line], place: int, end: int) -> Heading | None:
     """Return the heading of an annex at `place` among the `lines`, whose next article is at `end`."""
     heading = annex_heading(lines, place)
-    if heading is None or _is_unfinished(lines[place - 1].text if place else ""):
+    if heading is None or is_unfinished(lines[place - 1].text if place else ""):
         return None
     following = lines[place + 1].text if place + 1 < min(end, len(lines)) else ""
     return None if not heading.rest and following[:1].islower() and not lines[place + 1].apart else heading
@@ -154,24 +161,22 @@ def annex_at(lines: list[Line], place: int, end: int) -> Heading | None:
 def instrument_at(lines: list[Line], place: int) -> Heading | None:
     """Return the title of another instrument at `place` among the `lines`."""
     heading = instrument_heading(lines, place)
-    return None if heading is None or _is_unfinished(lines[place - 1].text if place else "") else heading
-
-
-def _is_unfinished(line: str) -> bool:
-    return line[-_READ:].rsplit(None, 1)[-1].casefold() in UNFINISHED if line else False
+    return None if heading is None or is_unfinished(lines[place - 1].text if place else "") else heading
 
 
 def names_treaty(line: str) -> bool:
     """Return whether `line` is a title that names a kind of treaty, and no sentence."""
     if len(line) > _LONGEST_TITLE or line.endswith(_ENDS_A_SENTENCE):
         return False
-    bare = line.lstrip(MARKUP + "«\"")
+    bare = line.lstrip(MARKUP + '«"')
     return not bare[:1].islower() and bool(_TITLE.match(bare) or _KAZAKH_TITLE.search(bare))
 
 
 def _is_front(line: str) -> bool:
     """Return whether `line` is a title, a comment, or words of a law on the treaty or on its publication."""
-    return bool(_COMMENT.match(line)) or names_treaty(line) or (bool(_ABOUT.match(line)) and not line.endswith((",", ":")))
+    return (
+        bool(_COMMENT.match(line)) or names_treaty(line) or (bool(_ABOUT.match(line)) and not line.endswith((",", ":")))
+    )
 
 
 def _is_in_capitals(line: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry.documents.numbering import UNNUMBERED, WORDS, Number, read_letter, read_number
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
 
 #: More of a line is never read: headings are short, and hostile lines are not.
 _READ = 400
+_TAIL = 60
+_SHORT = 40
 _LONGEST_TITLE = 250
 MARKUP = "*_#= \t\u00a0"
 _QUOTES = "\"“„«‘'‚‹"
-_CLOSING_QUOTES = "»”\"›’"
+_CLOSING_QUOTES = '»”"›’'
 
 #: Latin i typed for the Kazakh and Belarusian і, which the sources do throughout.
 _TO_CYRILLIC = str.maketrans("i", "і")
@@ -40,9 +43,9 @@ class Line(NamedTuple):
 class Heading:
     """A line that looks like a heading.
 
-    `line` is its place among the lines, `start` that in the text; `label` what is written («Статья 5»); `rest` what follows the number;
-    `family` the word of the label, which tells apart the languages of one file. `doubtful` is what might as well be
-    a reference, `quoted` what opens with a quotation mark.
+    `line` is its place among the lines, `start` that in the text; `label` is what is written («Статья 5»), `rest` what
+    follows it on the line. `family` is the word of the label, which tells apart the languages of one file; of a
+    chapter it is the level. `doubtful` is what might as well be a reference, `quoted` what opens with a quotation mark.
     """
 
     line: int
@@ -54,24 +57,42 @@ class Heading:
     doubtful: bool = False
     quoted: bool = False
 
-    @property
-    def stands_alone(self) -> bool:
-        """Return whether nothing but the label is on the line."""
-        return not self.rest
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    """The words that headings of one sort begin with, by the family that they stand for.
+
+    `before` stand before the number, `after` behind it, `around` are the Chinese signs behind «第» and the number.
+    `initials` are the first signs that such a line can have: most lines are told by the first sign.
+    """
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    around: Mapping[str, str]
+    initials: frozenset[str]
+
+    @classmethod
+    def of(cls, before: Mapping[str, str], after: Mapping[str, str], around: Mapping[str, str]) -> _Words:
+        """Return the vocabulary of these words."""
+        initials = {word[0].upper() for word in before} | set("IVXІХ" if after else "") | set("第" if around else "")
+        return cls(before, after, around, frozenset(initials | set(MARKUP + _QUOTES)))
 
 
 #: The words for an article, by the family that their numbers run in.
-_ARTICLES = {
-    "article": "article", "artikel": "artikel", "artículo": "artículo", "articulo": "artículo", "articolo": "articolo",
-    "artigo": "artigo", "artykuł": "artykuł", "art": "", "статья": "статья", "ст": "статья", "статьи": "статья",
-    "артыкул": "артыкул", "стаття": "стаття", "المادة": "المادة", "مادة": "المادة",
-}  # fmt: skip
-#: Headings of articles after the number, as Kazakh, Kyrgyz and some Russian texts have them.
-_ARTICLES_AFTER = {"бап": "бап", "статья": "статья", "берене": "берене", "статьясы": "статья", "modda": "modda"}
+_ARTICLES = _Words.of(
+    {
+        "article": "article", "artikel": "artikel", "artículo": "artículo", "articulo": "artículo",
+        "articolo": "articolo", "artigo": "artigo", "artykuł": "artykuł", "art": "", "статья": "статья", "ст": "статья",
+        "артыкул": "артыкул", "стаття": "стаття", "المادة": "المادة", "مادة": "المادة",
+    },
+    # «5-бап», «1-статья»: Kazakh, Kyrgyz, Uzbek and some Russian texts.
+    {"бап": "бап", "статья": "статья", "берене": "берене", "modda": "modda"},
+    {"條": "條", "条": "條"},
+)  # fmt: skip
 
 #: The words for what holds articles, by their usual rank, the outermost first.
 LEVELS = ("part", "title", "chapter", "section", "subsection", "paragraph")
-_CHAPTERS = {
+_LEVELS_BY_WORD = {
     word: level
     for level, words in zip(
         LEVELS,
@@ -88,14 +109,24 @@ _CHAPTERS = {
     for word in words.split()
 }
 
-_ANNEXES = dict.fromkeys(
-    (
-        "annex appendix schedule attachment annexe anexo apéndice anhang anlage beilage bijlage aanhangsel allegato "
-        "приложение дополнение дадатак додаток қосымша"
-    ).split(),
-    "annex",
+_CHAPTERS = _Words.of(
+    _LEVELS_BY_WORD,
+    # «2-бөлім», «II тарау».
+    {word: _LEVELS_BY_WORD[word] for word in ("бөлім", "бөлімі", "раздел", "тарау", "глава", "параграф")},
+    {sign: _LEVELS_BY_WORD[sign] for sign in "章編编節节部"},
 )
-_ANNEXES_AFTER = {"қосымша": "annex"}
+
+_ANNEXES = _Words.of(
+    dict.fromkeys(
+        (
+            "annex", "appendix", "schedule", "attachment", "annexe", "anexo", "apéndice", "anhang", "anlage", "beilage",
+            "bijlage", "aanhangsel", "allegato", "приложение", "дополнение", "дадатак", "додаток", "қосымша",
+        ),
+        "annex",
+    ),
+    {"қосымша": "annex"},
+    {},
+)  # fmt: skip
 _INSTRUMENTS = re.compile(
     r"""(?ix) (?:(?:zusatz|schluss|unterzeichnungs|slot|aanvullend\ |final\ |additional\ |optional\ |supplementary\ )
         ?proto[ck]ol(?:l|e|o)?(?:\ of\ signature|\ final|\ additionnel|\ facultatif)?
@@ -116,6 +147,8 @@ _NUMBER_FIRST = re.compile(
     r"(?P<number>\d{1,3}(?:[-.]\d{1,2})?|[IVXІХ]{1,6})\s?[-–—‑]?\s?(?P<word>[^\W\d_]{3,8})(?![^\W_]|-)"
 )
 _HAN = re.compile(r"第(?P<number>[〇零一二三四五六七八九十百千\d]{1,8})(?P<word>[條条章編编節节部])(?![^\W_])")
+#: «Article III:2» is a paragraph of the article.
+_PART_OF_ARTICLE = re.compile(r":\d")
 _AFTER_LABEL = re.compile(r"[\s.:,;)\]*_–—―-]{0,8}")
 
 #: A part of an article or another instrument after the number: what is written so, refers.
@@ -133,13 +166,15 @@ PARAGRAPH = re.compile(r"\(?(?:\d{1,2}|[a-zа-я]|[ivx]{1,4})[.)]|\d")
 
 #: Words that no sentence ends with: a label after them goes on with the sentence.
 UNFINISHED = frozenset(
-    (
-        "of in under with by to and or the from per see and/or than that which this such article articles paragraph "
-        "des der die das dem den von vom nach gemäss gemäß im und oder mit zu zur zum durch artikel artikeln absatz "
-        "van de het met op en bij uit aan door voor lid du la le les à dans par et ou aux l’article l'article del "
-        "el los las y o con por según artículo artículos párrafo и или в во с со по к о об от для из на статьей статьёй "
-        "статьи статье статью статьями статьях пунктом пункта пункте пунктами"
-    ).split()
+    word
+    for words in (
+        "of in under with by to and or the from per see and/or than that which this such article articles paragraph",
+        "des der die das dem den von vom nach gemäss gemäß im und oder mit zu zur zum durch artikel artikeln absatz",
+        "van de het met op en bij uit aan door voor lid du la le les à dans par et ou aux l’article l'article del el",
+        "los las y o con por según artículo artículos párrafo и или в во с со по к о об от для из на",
+        "статьей статьёй статьи статье статью статьями статьях пунктом пункта пункте пунктами",
+    )
+    for word in words.split()
 )
 
 
@@ -160,14 +195,16 @@ def article_headings(lines: list[Line]) -> list[Heading]:
     """Return the lines that look like headings of articles, in their order."""
     found = []
     for place, line in enumerate(lines):
-        parts = _parts(line.text, _ARTICLES, _ARTICLES_AFTER, "條条")
+        parts = _parts(line.text, _ARTICLES)
         if parts is None or parts.number is None:
             continue
         certain = _certainty(parts)
         if certain is None:
             continue
         doubtful = not certain or _continues_sentence(lines, place, parts.rest)
-        found.append(Heading(place, line.start, parts.label, parts.number, parts.rest, parts.family, doubtful, parts.quoted))
+        found.append(
+            Heading(place, line.start, parts.label, parts.number, parts.rest, parts.family, doubtful, parts.quoted)
+        )
     return found
 
 
@@ -176,16 +213,12 @@ def chapter_heading(lines: Sequence[Line], place: int) -> Heading | None:
     line = lines[place].text
     if len(line) > _LONGEST_TITLE:
         return None
-    parts = _parts(line, _CHAPTERS, _CHAPTERS, "章編编節节部") or _ordinal_first(line)
-    if (
-        parts is None
-        or parts.quoted
-        or parts.number is None
-        or parts.rest.endswith((",", ";"))
-        or not _certainty(parts)
-    ):
+    parts = _parts(line, _CHAPTERS) or _ordinal_first(line)
+    if parts is None or parts.quoted or parts.number is None:
         return None
-    return Heading(place, lines[place].start, parts.label, parts.number or UNNUMBERED, parts.rest, parts.family)
+    if parts.rest.endswith((",", ";")) or not _certainty(parts):
+        return None
+    return Heading(place, lines[place].start, parts.label, parts.number, parts.rest, parts.family)
 
 
 def annex_heading(lines: Sequence[Line], place: int) -> Heading | None:
@@ -193,7 +226,7 @@ def annex_heading(lines: Sequence[Line], place: int) -> Heading | None:
     line = lines[place].text
     if len(line) > _LONGEST_TITLE:
         return None
-    parts = _parts(line, _ANNEXES, _ANNEXES_AFTER, "")
+    parts = _parts(line, _ANNEXES)
     if parts is None or parts.quoted or line.endswith((",", ";", ".")) or _REFERS.match(parts.rest):
         return None
     if not _certainty(parts) and not _ANNEX_TO.match(parts.rest):
@@ -202,7 +235,7 @@ def annex_heading(lines: Sequence[Line], place: int) -> Heading | None:
 
 
 def instrument_heading(lines: Sequence[Line], place: int) -> Heading | None:
-    """Return the title of another instrument in the same file («Protocol», «Briefwechsel») that the line at `place` is, if any."""
+    """Return the title of another instrument («Protocol», «Briefwechsel») that the line at `place` is, if any."""
     line = lines[place].text
     if len(line) > _LONGEST_TITLE or line.endswith((",", ";", ":")):
         return None
@@ -229,8 +262,14 @@ class _Parts(NamedTuple):
     quoted: bool
 
 
-def _parts(line: str, words: Mapping[str, str], after: Mapping[str, str], han: str) -> _Parts | None:
-    """Take `line` apart when it begins with one of `words`, or with a number and one of the words `after` it."""
+def _parts(line: str, words: _Words) -> _Parts | None:
+    """Take `line` apart when it begins with one of `words` and a number, in whatever order."""
+    if line[0] not in words.initials and not line[0].isdigit():
+        return None
+    return _short_parts(line, words) if len(line) <= _SHORT else _read_parts(line, words)
+
+
+def _read_parts(line: str, words: _Words) -> _Parts | None:
     bare = line[:_READ].lstrip(MARKUP)
     quoted = bare[:1] in _QUOTES
     if quoted:
@@ -238,57 +277,65 @@ def _parts(line: str, words: Mapping[str, str], after: Mapping[str, str], han: s
     note = _NOTE_NUMBER.match(bare)
     if note is not None:
         bare = bare[note.end() :]
-    found = _number_last(bare, words) or _number_first(bare, after) or _number_within(bare, han)
+    found = _number_last(bare, words) or _number_first(bare, words) or _number_within(bare, words)
     if found is None:
         return None
     family, number, end = found
+    if _PART_OF_ARTICLE.match(bare, end):
+        return None
     separator = _AFTER_LABEL.match(bare, end)
     rest = end if separator is None else separator.end()
     label = bare[:end].replace("*", "").strip()
-    return _Parts(family, label, number, bare[end:rest].strip(), bare[rest:].strip(MARKUP + _CLOSING_QUOTES * quoted), quoted)
+    return _Parts(
+        family, label, number, bare[end:rest].strip(), bare[rest:].strip(MARKUP + _CLOSING_QUOTES * quoted), quoted
+    )
 
 
-def _number_last(bare: str, words: Mapping[str, str]) -> tuple[str, Number | None, int] | None:
+#: The same headings stand in many texts.
+_short_parts = lru_cache(maxsize=8192)(_read_parts)
+
+
+def _number_last(bare: str, words: _Words) -> tuple[str, Number | None, int] | None:
     """Read «Статья 5»: the family, the number and the end of the label."""
     word = _WORD.match(bare)
     if word is None or bare[0].islower():
         return None
-    family = words.get(word.group().casefold())
+    family = words.before.get(word.group().casefold())
     if family is None:
         return None
     read = (None if words is _ARTICLES else read_letter(bare, word.end())) or read_number(bare, word.end())
     return (family, *read) if read else (family, None, word.end())
 
 
-def _number_first(bare: str, after: Mapping[str, str]) -> tuple[str, Number | None, int] | None:
+def _number_first(bare: str, words: _Words) -> tuple[str, Number | None, int] | None:
     """Read «5-бап»: the family, the number and the end of the label."""
-    match = _NUMBER_FIRST.match(bare)
+    match = _NUMBER_FIRST.match(bare) if words.after else None
     if match is None:
         return None
-    family = after.get(match["word"].casefold().translate(_TO_CYRILLIC))
+    family = words.after.get(match["word"].casefold().translate(_TO_CYRILLIC))
     read = read_number(match["number"]) if family else None
     return (family, read[0], match.end()) if family and read else None
 
 
-def _number_within(bare: str, han: str) -> tuple[str, Number | None, int] | None:
+def _number_within(bare: str, words: _Words) -> tuple[str, Number | None, int] | None:
     """Read «第五條»: the family, the number and the end of the label."""
-    match = _HAN.match(bare)
-    if match is None or match["word"] not in han:
+    match = _HAN.match(bare) if words.around else None
+    if match is None:
         return None
-    read = read_number(match["number"])
-    return (_CHAPTERS.get(match["word"], "條"), read[0], match.end()) if read else None
+    family = words.around.get(match["word"])
+    read = read_number(match["number"]) if family else None
+    return (family, read[0], match.end()) if family and read else None
 
 
 def _ordinal_first(line: str) -> _Parts | None:
-    """Read «Erster Teil», «PREMIÈRE PARTIE», «ЧАСТЬ ПЕРВАЯ»: a chapter with its ordinal in front of it."""
+    """Read «Erster Teil», «PREMIÈRE PARTIE»: a chapter with its ordinal in front of it."""
     words = line.lstrip(MARKUP).split(maxsplit=2)
-    if len(words) < _PAIR or words[0][0].islower():
-        return None
-    value, word = WORDS.get(words[0].casefold()), words[1].strip(".:*").casefold()
-    if not value or word not in _CHAPTERS:
+    value = WORDS.get(words[0].casefold(), 0) if len(words) >= _PAIR and not words[0][0].islower() else 0
+    level = _LEVELS_BY_WORD.get(words[1].strip(".:*").casefold()) if value else None
+    if level is None:
         return None
     rest = words[2] if len(words) > _PAIR else ""
-    return _Parts(_CHAPTERS[word], " ".join(words[:2]).rstrip(".:*"), Number(str(value), (value,), last=value), "", rest, False)
+    return _Parts(level, " ".join(words[:2]).rstrip(".:*"), Number(str(value), (value,), last=value), "", rest, False)
 
 
 def _certainty(parts: _Parts) -> bool | None:
@@ -309,10 +356,16 @@ def _certainty(parts: _Parts) -> bool | None:
     return None if _REFERS.match(rest) else True
 
 
+def is_unfinished(line: str) -> bool:
+    """Return whether `line` ends with a word that no sentence ends with, so that the next line goes on with it."""
+    words = line[-_TAIL:].rsplit(None, 1)
+    return bool(words) and words[-1].casefold().strip(_QUOTES + "(") in UNFINISHED
+
+
 def _continues_sentence(lines: list[Line], place: int, rest: str) -> bool:
     """Return whether the heading at `place` may be the middle of a sentence that was broken into lines."""
     line = lines[place]
-    if place and lines[place - 1].text.rsplit(None, 1)[-1].casefold().strip(_QUOTES + "(") in UNFINISHED:
+    if place and is_unfinished(lines[place - 1].text):
         return True
     if place and not line.apart and lines[place - 1].text.endswith((",", "(")):
         return True

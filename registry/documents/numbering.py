@@ -16,8 +16,9 @@ _TO_LATIN = str.maketrans("ІХСМ", "IXCM")
 _LARGEST_ROMAN = 399
 
 _LATIN_SUFFIXES = (
-    "bis ter quater quinquies sexies septies octies novies decies undecies duodecies terdecies quaterdecies"
-).split()
+    "bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "novies", "decies", "undecies", "duodecies",
+    "terdecies", "quaterdecies",
+)  # fmt: skip
 _SUFFIX_RANKS = {word: rank for rank, word in enumerate(_LATIN_SUFFIXES, 2)} | {"nonies": 9}
 _SUFFIX_LETTERS = {"бис": "bis", "тер": "ter", "кватер": "quater", "квинквиес": "quinquies"}
 
@@ -63,7 +64,7 @@ _NUMBER = re.compile(
     (?:N[or]s?\.?\s?(?=\d)|№\s?)?                          # «Article No. 5», «Статья № 5»
     (?:
         (?P<chapter>[A-Z]|[IVX]{1,6})(?P<mark>[.-])(?P<paragraph>\d{1,3})(?!\d)      # «XIII.1», «G-01»
-      | (?P<arabic>l?\d{1,3}|l(?=\W*$))(?!\d)(?P<more>(?:[.-]\d{1,3}(?!\d)){0,3})    # l is a misread 1
+      | (?P<arabic>l?\d{1,4}|l(?=\W*$))(?!\d)(?P<more>(?:[.-]\d{1,3}(?!\d)){0,3})    # l is a misread 1
       | (?P<roman>[IVXLCDMІХСМ]{1,9})(?=[\W_]|$|[a-z](?!\w)|(?:bis|ter|quater|quinquies|er)\b)
       | (?P<han>[〇零一二三四五六七八九十百千]{1,8})
       | (?P<word>[^\W\d_]{2,16}(?:-[^\W\d_]{2,12})?)
@@ -75,9 +76,10 @@ _NUMBER = re.compile(
           |quaterdecies|бис|тер|кватер|квинквиес))
         [)*]{0,2}(?![^\W_])(?!\s*\d)                       # German «2 bis 6» is a span
       | \*?(?P<letter>[A-Za-zА-Яа-я])\*?(?![^\W_])         # «22a», «4*a*»
+      | \s(?P<spaced>[a-z])(?=\s[A-ZÄÖÜ])                  # «Art. 105 c Veröffentlichung»
       | \s(?P<capital>[A-Z])(?=\W*$)                       # «Artikel 13 A»
       | (?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})                      # «5¹»
-      | (?:[–—]|\s[-–—]\s)(?P<last>\d{1,3}|[IVXL]{1,7})(?=\W*$)                      # «Art. 13–15», repealed together
+      | (?:[–—]|\s[-–—]\s)(?P<last>\d{1,4}|[IVXL]{1,7})(?=\W*$)                      # «Art. 13–15», repealed together
     )?
     (?![^\W_條条章編编節节部])
     """,
@@ -142,8 +144,8 @@ def read_number(text: str, start: int = 0) -> tuple[Number, int] | None:
     suffix, inserted = _inserted(match)
     last = levels[-1]
     if match["last"]:
-        end = int(match["last"]) if match["last"].isdigit() else roman_value(match["last"])
-        if end <= last:
+        end = int(match["last"]) if match["last"].isdecimal() else roman_value(match["last"])
+        if not last < end:
             # «5 - 1» is the article 5-1, not a span.
             return Number(f"{written}-{end}", (*levels, end), last=end), match.end()
         written, last = f"{written}–{end}", end
@@ -209,7 +211,7 @@ def _inserted(match: re.Match[str]) -> tuple[str, int]:
         suffix = match["latin"].lower()
         suffix = _SUFFIX_LETTERS.get(suffix, suffix)
         return suffix, _SUFFIX_RANKS[suffix]
-    letter = (match["letter"] or match["capital"] or "").lower()
+    letter = (match["letter"] or match["spaced"] or match["capital"] or "").lower()
     if letter:
         return letter, ord(letter)
     if match["raised"]:

@@ -10,9 +10,17 @@ from enum import StrEnum
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
-from registry.documents.fallbacks import filled, inline_run, numbered_run
-from registry.documents.frames import Closings, annex_at, front_length, instrument_at, is_law, names_treaty, text_start
-from registry.documents.headings import LEVELS, MARKUP, PARAGRAPH, UNFINISHED, article_headings, chapter_heading, lines_of
+from registry.documents.fallbacks import filled, inline_run, numbered_runs
+from registry.documents.frames import Closings, annex_at, begins_text, front_length, instrument_at, is_law, names_treaty
+from registry.documents.headings import (
+    LEVELS,
+    MARKUP,
+    PARAGRAPH,
+    UNFINISHED,
+    article_headings,
+    chapter_heading,
+    lines_of,
+)
 from registry.documents.sequences import runs
 
 if TYPE_CHECKING:
@@ -28,6 +36,7 @@ _LONGEST_NUMBER = 24
 _LEADER = re.compile(r"(?:\s*\.){4,}\s*\d{0,4}$")
 _GOES_ON = (",", ";", ":", "—", "–", "。", "，", "；", "：", "、")
 _SENTENCE = re.compile(r"[^\W\d_]{3}[.;]\s|[。，；：]")
+_PROTOCOL = re.compile("prot|прот|хаттама")
 _NOT_IN_ANCHORS = re.compile(r"[^a-z0-9]+")
 
 
@@ -93,11 +102,13 @@ class Outline:
         if len(found) > 1 and is_law(self._lines, found[0][0].line):
             found = found[1:]
         if found:
-            return [filled(self._text, self._lines, run) for run in found]
-        run = inline_run(self._text, self._lines) or numbered_run(self._lines)
-        return [run] if run else []
+            return [filled(self._text, self._starts, run) for run in found]
+        run = inline_run(self._text, self._starts)
+        return [run] if run else numbered_runs(self._lines)
 
-    def _mark(self, start: int, kind: PieceKind, anchor: str, heading: Heading | None = None, words: str = "", part: str = "") -> str:
+    def _mark(
+        self, start: int, kind: PieceKind, anchor: str, heading: Heading | None = None, words: str = "", part: str = ""
+    ) -> str:
         """Begin a piece at `start`; return its anchor."""
         if self._marks and start <= self._marks[-1].start:
             return self._marks[-1].anchor
@@ -143,7 +154,9 @@ class Outline:
             base = heading.family if heading.family in {"section", "paragraph"} else "article"
             part = _name(" / ".join(title for _, title in parts)) or self._scope_name
             words = self._words(heading, below)
-            self._mark(start, PieceKind.ARTICLE, f"{self._scope}{base}-{_slug(heading.number.text)}", heading, words, part)
+            self._mark(
+                start, PieceKind.ARTICLE, f"{self._scope}{base}-{_slug(heading.number.text)}", heading, words, part
+            )
 
     def _top(self, heading: Heading, floor: int) -> int:
         """Return the line where the piece of `heading` begins, or the one after it when it begins within a line."""
@@ -199,46 +212,50 @@ class Outline:
 
         `following` are the articles after `end`: those of the last annex, or of the text in another language.
         """
-        place, offset, family = 0, 0, ""
-        if last is not None:
-            place, offset, family = last.line + 1, last.start + len(last.label), last.family
-        limit = self._starts[end] if end < len(self._lines) else len(self._text)
-        annexed = False
-        closed = self._closing(offset, limit)
-        if closed:
-            place = max(place, closed)
-        while place < end:
-            annex = annex_at(self._lines, place, end)
-            other = instrument_at(self._lines, place) if closed or annexed or (following and end - place <= _NEAR) else None
-            if annex is not None:
-                self._begin_annex(annex, "annex")
-                annexed, closed = True, 0
-            elif other is not None:
-                self._begin_annex(other, "protocol" if "prot" in other.family or "прот" in other.family else "annex")
-                annexed = True
-                closed = self._closing(self._lines[place].end, limit)
-                if closed:
-                    place, annexed = max(place + 1, closed), False
-                    continue
-            elif closed and following and text_start(self._lines[place : place + 1]) is not None:
-                break
-            place += 1
+        place, offset = (0, 0) if last is None else (last.line + 1, last.start + len(last.label))
+        closed = self._closing(offset, end)
+        place = self._annexes(max(place, closed), end, closed=bool(closed), more=bool(following))
         if place < end:
             self._scope, self._scope_name = "", ""
             self._open(place, end, "preamble")
-        elif following and following[0].family != family:
-            # The same treaty in another language: it begins with its title, somewhere above its first article.
+        elif last is not None and following and following[0].family != last.family:
             self._scope, self._scope_name = "", ""
-            first = bisect_right(self._starts, self._marks[-1].start)
-            for title in range(end - 1, max(end - _FAR, first - 1), -1):
-                if names_treaty(self._lines[title].text):
-                    self._open(title, end, "preamble")
-                    break
+            self._open_another_language(end)
 
-    def _closing(self, offset: int, limit: int) -> int:
-        """Begin the closing words between `offset` and `limit`; return the line after their first, 0 without any."""
+    def _annexes(self, place: int, end: int, *, closed: bool, more: bool) -> int:
+        """Begin the annexes and protocols from the line `place` up to `end`, after which there is `more` or not.
+
+        Return where a further text begins, after the closing words of the first: `end` where none does.
+        """
+        annexed = False
+        while place < end:
+            annex = annex_at(self._lines, place, end)
+            other = instrument_at(self._lines, place) if closed or annexed or (more and end - place <= _NEAR) else None
+            if annex is not None:
+                self._begin_annex(annex, "annex")
+                annexed, closed = True, False
+            elif other is not None:
+                self._begin_annex(other, "protocol" if _PROTOCOL.search(other.family) else "annex")
+                after = self._closing(self._lines[place].end, end)
+                annexed, closed = not after, bool(after)
+                place = max(place, after - 1)
+            elif closed and more and begins_text(self._lines[place].text):
+                return place
+            place += 1
+        return end
+
+    def _open_another_language(self, end: int) -> None:
+        """Begin the same treaty in another language, whose title stands somewhere above its first article at `end`."""
+        after = bisect_right(self._starts, self._marks[-1].start)
+        for title in range(end - 1, max(end - _FAR, after - 1), -1):
+            if names_treaty(self._lines[title].text):
+                self._open(title, end, "preamble")
+                return
+
+    def _closing(self, offset: int, end: int) -> int:
+        """Begin the closing words between `offset` and the line `end`; return the line after it, 0 without any."""
         found = self._closings.after(offset)
-        if found >= limit:
+        if found >= (self._starts[end] if end < len(self._lines) else len(self._text)):
             return 0
         following = bisect_right(self._starts, found)
         line = self._lines[following - 1].start
@@ -266,7 +283,7 @@ def _is_title(words: str, *, behind_label: bool) -> bool:
     """Return whether `words` are a title and not the first words of a text."""
     if not words or len(words) > _LONGEST_HEADING or words[0].islower() or PARAGRAPH.match(words):
         return False
-    bare = words.rstrip("»”\"’")
+    bare = words.rstrip('»”"’')
     if bare.endswith(_GOES_ON) or bare.rsplit(None, 1)[-1].casefold() in UNFINISHED:
         return False
     if bare.endswith("."):

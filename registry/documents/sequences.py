@@ -10,11 +10,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from registry.documents.numbering import Number
 
 if TYPE_CHECKING:
     from registry.documents.headings import Heading, Line
-    from registry.documents.numbering import Number
 
 #: Between the entries of a table of contents stands a title of a line or two, and perhaps the number of a page.
 _LINES_OF_AN_ENTRY = 3
@@ -36,7 +38,13 @@ def runs(candidates: list[Heading], lines: list[Line]) -> list[list[Heading]]:
     if found:
         return found
     quoted = _counted(_without_contents([replace(heading, quoted=False) for heading in candidates], lines))
-    return [run for run in quoted if len(run) > 1 and run[0].number.is_first]
+    return [run for run in quoted if _is_whole(run)]
+
+
+def _is_whole(run: list[Heading]) -> bool:
+    """Return whether `run` counts from 1 without a gap, as the articles that an amendment quotes do not."""
+    unbroken = all(heading.number.is_followed_by(following.number) for heading, following in pairwise(run))
+    return unbroken and len(run) > 1 and run[0].number.is_first
 
 
 def _in_house_style(candidates: list[Heading]) -> list[Heading]:
@@ -64,10 +72,14 @@ def _without_contents(candidates: list[Heading], lines: list[Line]) -> list[Head
 
 def _is_entry(lines: list[Line], start: int, end: int) -> bool:
     """Return whether the lines from `start` to `end` are what a table of contents has: no sentences."""
-    return end - start - 1 <= _LINES_OF_AN_ENTRY and all(
-        len(line.text) <= _LONGEST_ENTRY and (not line.text.endswith((".", ";")) or line.text.endswith(".."))
-        for line in lines[start + 1 : end]
-    ) and len(lines[start].text) <= _LONGEST_ENTRY
+    return (
+        end - start - 1 <= _LINES_OF_AN_ENTRY
+        and all(
+            len(line.text) <= _LONGEST_ENTRY and (not line.text.endswith((".", ";")) or line.text.endswith(".."))
+            for line in lines[start + 1 : end]
+        )
+        and len(lines[start].text) <= _LONGEST_ENTRY
+    )
 
 
 class _Ahead:
@@ -112,20 +124,39 @@ def _counted(candidates: list[Heading]) -> list[list[Heading]]:
     """Return the headings whose turn it is, in runs that each begin a count."""
     ahead = _Ahead(candidates)
     found: list[list[Heading]] = []
+    # What the next heading must follow; after a misread number it is not the number of the heading before.
     previous: Number | None = None
     for place, heading in enumerate(candidates):
-        following = candidates[place + 1].number if place + 1 < len(candidates) else None
-        if not _has_its_turn(heading, previous, following, ahead, place):
-            continue
         number = heading.number
-        if previous is None or number.order <= previous.order or (number.is_first and not previous.is_followed_by(number)):
+        following = candidates[place + 1].number if place + 1 < len(candidates) else None
+        misread = None if previous is None or heading.doubtful else _misread(previous, number, following)
+        if misread is None and not _has_its_turn(heading, previous, following, ahead, place):
+            continue
+        begins = previous is not None and number.order <= previous.order and misread is None
+        if previous is None or begins:
             found.append([])
         found[-1].append(heading)
-        previous = number
+        previous = misread or number
     return found
 
 
-def _has_its_turn(heading: Heading, previous: Number | None, following: Number | None, ahead: _Ahead, place: int) -> bool:
+def _misread(previous: Number, number: Number, following: Number | None) -> Number | None:
+    """Return the number that stands between `previous` and `following` where `number` is printed wrongly.
+
+    So in 28, 39, 30 and in 9, 9, 11: the place is right although the number is not.
+    """
+    if following is None or number.is_followed_by(following) or previous.is_followed_by(number):
+        return None
+    right = (*previous.levels[:-1], previous.last + 1)
+    after = (*previous.levels[:-1], previous.last + 2)
+    if following.levels != after or following.inserted or number.inserted or len(number.levels) != len(right):
+        return None
+    return Number(number.text, right, last=right[-1])
+
+
+def _has_its_turn(
+    heading: Heading, previous: Number | None, following: Number | None, ahead: _Ahead, place: int
+) -> bool:
     """Return whether `heading` goes on with the count after `previous`, or rightly begins another."""
     number = heading.number
     leads_on = following is not None and number.is_followed_by(following)
@@ -140,5 +171,5 @@ def _has_its_turn(heading: Heading, previous: Number | None, following: Number |
         return False
     if previous is None:
         return leads_on or not ahead.begins(place)
-    # A number was misread or left out, unless it is only this heading that comes too early.
+    # A number was left out, unless it is only this heading that comes too early.
     return (leads_on or number.order > previous.order) and not ahead.has_next(previous, number, place)

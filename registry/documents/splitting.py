@@ -54,7 +54,7 @@ def split(text: str) -> list[Piece]:
     if not text:
         return []
     marks = Outline(text).marks()
-    pieces = []
+    pieces: list[Piece] = []
     for mark, end in zip(marks, [*(mark.start for mark in marks[1:]), len(text)], strict=True):
         piece = Piece(mark.kind, mark.number, mark.anchor, mark.heading, mark.label, mark.part, mark.start, end)
         pieces.extend(_shortened(text, piece))
@@ -63,19 +63,24 @@ def split(text: str) -> list[Piece]:
 
 def _shortened(text: str, piece: Piece) -> Iterator[Piece]:
     """Yield `piece`, or its parts when it is too long: cut at an empty line, a line, a word, as there are any."""
+    if piece.end - piece.start <= LONGEST_PIECE:
+        yield piece
+        return
     start, count = piece.start, 1
-    while piece.end - start > LONGEST_PIECE:
-        limit, half = start + LONGEST_PIECE, start + LONGEST_PIECE // 2
-        cut = limit
-        for border in ("\n\n", "\n", ". ", " "):
-            found = text.rfind(border, half, limit)
-            if found >= 0:
-                cut = found + len(border)
-                break
-        yield replace(piece, start=start, end=cut, anchor=_part_anchor(piece.anchor, count))
-        start, count = cut, count + 1
-    yield replace(piece, start=start, anchor=_part_anchor(piece.anchor, count))
+    while start < piece.end:
+        end = _cut(text, start, piece.end)
+        anchor = piece.anchor if count == 1 else f"{piece.anchor}-part-{count}"
+        yield replace(piece, anchor=anchor, start=start, end=end)
+        start, count = end, count + 1
 
 
-def _part_anchor(anchor: str, count: int) -> str:
-    return anchor if count == 1 else f"{anchor}-part-{count}"
+def _cut(text: str, start: int, end: int) -> int:
+    """Return where the part that begins at `start` ends: at an empty line, a line, a sentence or a word."""
+    limit = start + LONGEST_PIECE
+    if limit >= end:
+        return end
+    for border in ("\n\n", "\n", ". ", " "):
+        found = text.rfind(border, limit - LONGEST_PIECE // 2, limit)
+        if found >= 0:
+            return found + len(border)
+    return limit

@@ -78,9 +78,12 @@ def titles_by_rank(agreement: Agreement) -> list[Title]:
     """Return the titles, the reader's language first, and in each language the best kind of title first."""
     languages = [language(), "ru", "en", "kk", "be"]
     kinds = list(LABELS["title_status"])
-    return sorted(
-        agreement.titles, key=lambda title: (languages.index(title.language), kinds.index(title.status), title.id)
-    )
+
+    def rank(title: Title) -> tuple[int, int, int]:
+        known = title.language in languages
+        return languages.index(title.language) if known else len(languages), kinds.index(title.status), title.id
+
+    return sorted(agreement.titles, key=rank)
 
 
 def say_reasons(reasons: Sequence[Explanation]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Users for tests, and a browser that fills in forms as people do: by the token that stands in them."""
+"""Users for tests, and browsers that fill in forms as people do: with the token that stands in them."""
 
 from __future__ import annotations
 
@@ -46,17 +46,24 @@ def proven(registry, login="officer", password=PASSWORD):
         return prove(session, Credentials(login, password))
 
 
+def browser(app):
+    """Return another browser, whose user prefers English."""
+    made = app.test_client()
+    made.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return made
+
+
 def form_token(page):
     """Return the token that stands in the forms of a page."""
     return re.search(rf'name="{FIELD}" value="([^"]+)"', page)[1]
 
 
-def send(browser, address, page=None, **fields):
+def send(client, address, page=None, **fields):
     """Send a form with the token of the page that it stands on."""
-    token = form_token(browser.get(page or address).text)
-    return browser.post(address, data={FIELD: token, **fields})
+    token = form_token(client.get(page or address).text)
+    return client.post(address, data={FIELD: token, **fields})
 
 
-def sign_in(browser, login="officer", password=PASSWORD, onward=""):
+def sign_in(client, login="officer", password=PASSWORD, onward=""):
     """Fill in the sign-in form and send it."""
-    return send(browser, "/account/sign-in", login=login, password=password, next=onward)
+    return send(client, "/account/sign-in", login=login, password=password, next=onward)

@@ -72,15 +72,26 @@ def _enter(session, batch, first, first_article, parties, subject):
         signed = PartialDate.parse(row["signed_on"]) if row["signed_on"] else None
         tables[Agreement].append(_agreement(key, row, signed))
         language = row["language"] if len(row["language"] or "") == 2 else "en"
-        tables[Title].append(dict(agreement_id=key, language=_title_language(language), text=row["title"], status="as_cited"))
+        tables[Title].extend(
+            dict(agreement_id=key, language=language, text=text, status="as_cited")
+            for text in (row["title"], *row["other_titles"])
+        )
         for position in (1, 2):
             side = 2 * key + position
-            tables[Side].append(dict(id=side, agreement_id=key, position=position, level="governments", certainty="reported"))
+            tables[Side].append(
+                dict(id=side, agreement_id=key, position=position, level="governments", certainty="reported")
+            )
             party = parties[0] if position == 1 else parties[1 + key % (len(parties) - 1)]
             tables[SideMember].append(dict(side_id=side, position=1, party_id=party, name=None))
         tables[Source].append(dict(agreement_id=key, key="s1", position=1, kind="data_set", locator=row["id"]))
         tables[StatusPeriod].append(
-            dict(agreement_id=key, from_on=date.min, to_on=date.max, status="unknown", reason="entry_into_force_not_known")
+            dict(
+                agreement_id=key,
+                from_on=date.min,
+                to_on=date.max,
+                status="unknown",
+                reason="entry_into_force_not_known",
+            )
         )
         subjects.append(dict(agreement_id=key, subject_id=subject))
         changes.append(dict(agreement_id=key, change_number=1))
@@ -96,10 +107,6 @@ def _enter(session, batch, first, first_article, parties, subject):
     session.execute(insert(agreement_subject), subjects)
     session.execute(insert(IndexChange), changes)
     return article_id - first_article
-
-
-def _title_language(language):
-    return language if language in ("en", "ru", "kk", "be") else "en"
 
 
 def _agreement(key, row, signed):

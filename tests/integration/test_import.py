@@ -231,9 +231,7 @@ def test_sides_of_different_levels_are_shown_as_a_pair_and_found_under_both(voca
             assert [item.level for item in agreements] == ["mixed"], level
         assert list_agreements(session, ListRequest(level=("other",)), today).total == 0
         assert {value.value: value.count for value in found.facets["level"]} == {"governments": 1, "ministries": 1}
-        assert "levels_differ" in {
-            finding.code for finding in dossiers_of(session, agreements, today)[0].findings
-        }
+        assert "levels_differ" in {finding.code for finding in dossiers_of(session, agreements, today)[0].findings}
 
 
 def test_writers_side_by_side_take_different_numbers(vocabulary):

@@ -21,24 +21,24 @@ def link(app):
         return f"/account/password/{issue_password_link(uow, 'officer')}"
 
 
-def enter(opened, address, link):
+def enter(opened, root, link):
     """Choose a password by the link and sign in with it, as a person does."""
-    opened.goto(address + link)
+    opened.goto(root + link)
     opened.fill("#password", PASSWORD)
     opened.fill("#again", PASSWORD)
     opened.press("#again", "Enter")
     opened.fill("#login", "Officer")
     opened.fill("#password", PASSWORD)
     opened.press("#password", "Enter")
-    assert opened.url == f"{address}/account"
+    assert opened.url == f"{root}/account"
 
 
-def save(opened, address, path, name):
-    opened.goto(address + path)
+def save(opened, root, path, name):
+    opened.goto(root + path)
     opened.click(".save-search summary")
     opened.fill("#search-name", name)
     opened.press("#search-name", "Enter")
-    assert opened.url == f"{address}/account/searches"
+    assert opened.url == f"{root}/account/searches"
 
 
 def test_the_whole_story_without_script(address, chromium, link):  # noqa: F811

@@ -22,6 +22,7 @@ from whoosh.filedb.filestore import FileStorage
 from registry.search.engine.documents import documents
 from registry.search.engine.errors import IndexNotBuiltError
 from registry.search.engine.fields import STATE_KEY, make_schema
+from registry.search.words import synonyms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -164,7 +165,7 @@ def _run_part(folder: Path, source: RecordSource, keys: Sequence[int], number: i
     ) as process:
         assert process.stdin is not None  # noqa: S101  Both are pipes.
         assert process.stdout is not None  # noqa: S101
-        process.stdin.write(pickle.dumps((str(folder), source, list(keys), number)))
+        process.stdin.write(pickle.dumps((str(folder), source, list(keys), number, synonyms.additions())))
         process.stdin.close()
         for line in process.stdout:
             done.put(int(line))

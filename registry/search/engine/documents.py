@@ -37,12 +37,14 @@ from registry.search.words.analysis import fold_form, is_kazakh_or_belarusian, s
 from registry.search.words.names import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from registry.search.engine.fields import Posting
 
 #: BM25's k1 and b, and the length in words at which a text is neither long nor short.
 _K1, _B = 1.2, 0.5
+#: In a title a word that stands twice says hardly more than once.
+_TITLE_K1 = 0.5
 _TITLE_LENGTH, _BODY_LENGTH, _ARTICLE_LENGTH = 20, 2000, 150
 #: What a word of an article's heading weighs beside one of its text.
 _HEADING_WEIGHT = 1.5
@@ -78,6 +80,7 @@ class _Words:
 
     def __init__(self, text: str, language: str | None) -> None:
         self.exact, self.dates = words_and_dates(text)
+        self.language = language
         self.length = len(self.exact)
         self.counts = Counter(self.exact)
         for _, edtf in self.dates:
@@ -99,12 +102,23 @@ class _Words:
             found[edtf].append(start + position)
         return found
 
+    def stem_positions(self, start: int = 0) -> dict[str, list[int]]:
+        """Return the positions of each stem, counted from `start`."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for position, word in enumerate(self.exact, start):
+            found[stem_form(word, self.language)].append(position)
+        for position, edtf in self.dates:
+            found[edtf].append(start + position)
+        return found
 
-def _impacts(counts: Counter[str], length: int, usual: int, weight: float) -> Iterator[tuple[str, float]]:
+
+def _impacts(
+    counts: Counter[str], length: int, usual: int, weight: float, k1: float = _K1
+) -> Iterator[tuple[str, float]]:
     """Yield each word with its impact: frequency levelled by k1, and the length of the text allowed for by b."""
-    level = _K1 * (1 - _B + _B * length / usual)
+    level = k1 * (1 - _B + _B * length / usual)
     for word, count in counts.items():
-        yield word, weight * count * (_K1 + 1) / (count + level)
+        yield word, weight * count * (k1 + 1) / (count + level)
 
 
 class _Own:
@@ -121,33 +135,45 @@ class _Own:
 def _record_postings(record: IndexRecord) -> _Own:
     own = _Own()
     for group, texts in record.texts.items():
-        best_stem: dict[str, float] = defaultdict(float)
-        best_word: dict[str, float] = defaultdict(float)
-        positions: dict[str, list[int]] = defaultdict(list)
-        start = 0
-        for language, text in texts:
-            words = _Words(text, language)
-            weight = GROUPS.get(group, REMARK_WEIGHT)
-            # A word that stands in several titles says no more than one that stands in the best of them.
-            for stem, impact in _impacts(words.stems, words.length, _TITLE_LENGTH, weight):
-                best_stem[stem] = max(best_stem[stem], impact)
-            for word, impact in _impacts(words.counts, words.length, _TITLE_LENGTH, weight):
-                best_word[word] = max(best_word[word], impact)
-            for word, places in words.positions(start).items():
-                positions[word].extend(places)
-            start += words.length + GAP
-            own.folds |= words.folds
-            if group in ("actor", "place"):
-                own.names.update(key for word in words.counts for key in (name_key(word), name_key(stem_form(word))))
-        for stem, impact in best_stem.items():
-            own.stem[stem] += impact
-        for word, impact in best_word.items():
-            own.word[word] += impact
-        if group in GROUPS:
-            own.fields[stem_field(group)] = _plain(best_stem.items())
-        own.fields[exact_field(group)] = _placed(positions)
+        _add_group(own, group, texts)
     own.names.discard("")
     return own
+
+
+def _add_group(own: _Own, group: str, texts: Sequence[tuple[str | None, str]]) -> None:
+    """Add one group of texts, such as the titles in all languages, to the postings of a record."""
+    best_stem: dict[str, float] = defaultdict(float)
+    best_word: dict[str, float] = defaultdict(float)
+    places: dict[str, list[int]] = defaultdict(list)
+    stem_places: dict[str, list[int]] = defaultdict(list)
+    weight = GROUPS.get(group, REMARK_WEIGHT)
+    start = 0
+    for language, text in texts:
+        words = _Words(text, language)
+        # A word that stands in several titles says no more than one that stands in the best of them.
+        for stem, impact in _impacts(words.stems, words.length, _TITLE_LENGTH, weight, _TITLE_K1):
+            best_stem[stem] = max(best_stem[stem], impact)
+        for word, impact in _impacts(words.counts, words.length, _TITLE_LENGTH, weight, _TITLE_K1):
+            best_word[word] = max(best_word[word], impact)
+        _extend(places, words.positions(start))
+        if group == "title":
+            _extend(stem_places, words.stem_positions(start))
+        start += words.length + GAP
+        own.folds |= words.folds
+        if group in ("actor", "place"):
+            own.names.update(key for word in words.counts for key in (name_key(word), name_key(stem_form(word))))
+    for stem, impact in best_stem.items():
+        own.stem[stem] += impact
+    for word, impact in best_word.items():
+        own.word[word] += impact
+    if group in GROUPS:
+        own.fields[stem_field(group)] = _plain(best_stem.items(), stem_places)
+    own.fields[exact_field(group)] = _placed(places)
+
+
+def _extend(places: dict[str, list[int]], more: dict[str, list[int]]) -> None:
+    for word, found in more.items():
+        places[word].extend(found)
 
 
 def _record_document(record: IndexRecord, own: _Own, bodies: list[_Words], audiences: int) -> dict[str, object]:
@@ -195,8 +221,10 @@ def _article_document(record: IndexRecord, article: ArticleText, words: _Words) 
     }
 
 
-def _plain(impacts: Iterable[tuple[str, float]]) -> list[Posting]:
+def _plain(impacts: Iterable[tuple[str, float]], places: dict[str, list[int]] | None = None) -> list[Posting]:
     # Two digits of an impact are all that ranking needs, and equal weights are stored once for a block.
+    if places:
+        return [(word.encode(), 1, round(impact, 2), _pack(places[word])) for word, impact in impacts]
     return [(word.encode(), 1, round(impact, 2), b"") for word, impact in impacts]
 
 

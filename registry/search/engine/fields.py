@@ -20,6 +20,7 @@ from whoosh.formats import Format, Positions
 
 from registry.core.access import Access
 from registry.search.words.analysis import ANALYSIS_VERSION
+from registry.search.words.synonyms import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,10 +29,16 @@ if TYPE_CHECKING:
     #: A word in a document: its term, how often it occurs, its impact, and its encoded positions.
     Posting = tuple[bytes, int, float, bytes]
 
-SCHEMA_VERSION = f"5.{ANALYSIS_VERSION}"
+_SCHEMA_VERSION = 6
+
+
+def schema_version() -> str:
+    """Return what changes whenever an index would be written otherwise: fields, analysis, or groups of synonyms."""
+    return f"{_SCHEMA_VERSION}.{ANALYSIS_VERSION}.{fingerprint()}"
+
 
 #: Groups of the texts of a record that can be asked for by name, and what a word in them weighs.
-GROUPS = {"title": 5.0, "subject": 3.0, "actor": 2.0, "number": 3.0, "place": 1.5}
+GROUPS = {"title": 5.0, "subject": 3.0, "actor": 2.0, "number": 6.0, "place": 1.5}
 #: What a word weighs in abstracts and remarks, and in the text of the agreement itself.
 REMARK_WEIGHT = 1.0
 BODY_WEIGHT = 1.0
@@ -155,9 +162,11 @@ def make_schema() -> Schema:
         signed_first=COLUMN(NumericColumn("i", default=0)),
         signed_last=COLUMN(NumericColumn("i", default=0)),
     )
-    for name in (STEM, WORD, FOLD, NAME, ARTICLE_STEM, ARTICLE_NUMBER, KIND, LEVEL, *map(stem_field, GROUPS)):
+    plain = [stem_field(group) for group in GROUPS if group != "title"]
+    for name in (STEM, WORD, FOLD, NAME, ARTICLE_STEM, ARTICLE_NUMBER, KIND, LEVEL, *plain):
         schema.add(name, Prepared())
-    for name in (ARTICLE_EXACT, *map(exact_field, GROUPS), exact_field("remark")):
+    # The stems of titles keep their places, since words that stand together in a title belong together.
+    for name in (ARTICLE_EXACT, stem_field("title"), *map(exact_field, GROUPS), exact_field("remark")):
         schema.add(name, Prepared(positions=True))
     return schema
 

@@ -24,7 +24,7 @@ from registry.search.engine.errors import IndexUnreadableError
 from registry.search.engine.matching import Matching
 from registry.search.engine.store import IndexStore
 from registry.search.engine.suggest import suggestion
-from registry.search.query_language.relaxing import relaxed
+from registry.search.query_language.relaxing import relaxed, without_small_words
 from registry.search.query_language.thesaurus import expand
 from registry.search.query_language.tree import read_as
 
@@ -174,7 +174,8 @@ class SearchIndex:
     def explain(self, node: Node, agreement: int, reader: Reader, *, expanded: bool = True) -> list[Share]:
         """Return what each word of a query gave to the score of an agreement, the largest share first."""
         with self.store.snapshot(newest=False) as snapshot:
-            shares = Matching(snapshot, reader).shares(expand(node)[0] if expanded else node, agreement)
+            wanted = without_small_words(node)
+            shares = Matching(snapshot, reader).shares(expand(wanted)[0] if expanded else wanted, agreement)
             return sorted(shares, key=lambda share: -share.score)
 
     def is_readable(self) -> bool:
@@ -220,6 +221,7 @@ class SearchIndex:
         return last_change
 
     def _search(self, node: Node, reader: Reader, *, expanded: bool) -> TextHits:
+        node = without_small_words(node)
         last_change = self.catch_up()
         with self.store.snapshot(newest=False) as snapshot:
             key = (node, reader.clearance, expanded)

@@ -99,6 +99,15 @@ class Leaves:
             + [(ARTICLE_EXACT, leaf.text, _EXACT_BONUS, True)]
         )
 
+    def title_places(self, word: str) -> NDArray[np.int64]:
+        """Return where a word stands in titles, in any of its forms, in order."""
+        lists = [
+            postings.places
+            for form in _forms(word)
+            if (postings := self.snapshot.postings(stem_field("title"), form, places=True)).places is not None
+        ]
+        return np.unique(np.concatenate(lists)) if lists else np.empty(0, np.int64)
+
     def _pieces(self, wanted: list[tuple[str, str, float, bool]]) -> list[Piece]:
         found = []
         for field, term, factor, bonus in wanted:
@@ -201,6 +210,17 @@ def _side_by_side(lists: list[NDArray[np.int64]]) -> NDArray[np.int64]:
             at = np.minimum(np.searchsorted(positions, wanted), len(positions) - 1)
             starts = starts[positions[at] == wanted]
     return starts
+
+
+def near_each_other(first: NDArray[np.int64], second: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Return where words of `second` stand that have one of `first` at most `most` words before or after."""
+    if not len(first) or not len(second):
+        return np.empty(0, np.int64)
+    after = np.searchsorted(first, second)
+    before = first[np.maximum(after - 1, 0)]
+    following = first[np.minimum(after, len(first) - 1)]
+    near: NDArray[np.int64] = second[(np.abs(second - before) <= most) | (np.abs(following - second) <= most)]
+    return near
 
 
 def _near(lists: list[NDArray[np.int64]], slop: int) -> NDArray[np.int64]:

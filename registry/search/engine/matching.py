@@ -8,13 +8,14 @@ what they may not see is neither matched nor counted, not even in how rare a wor
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from registry.search.engine.fields import ARTICLE_NUMBER, day_number
-from registry.search.engine.leaves import Leaves, Piece
+from registry.search.engine.leaves import Leaves, Piece, near_each_other
 from registry.search.query_language.tree import (
     Alternative,
     And,
@@ -47,7 +48,9 @@ _ALTERNATIVE_FACTOR = 0.5
 #: What the best article counts beside the whole record.
 _ARTICLE_FACTOR = 1.0
 #: How much of its score a protocol keeps beside its base agreement, whose title it repeats.
-_DEPENDING_FACTOR = 0.9
+_DEPENDING_FACTOR = 0.8
+#: Words of a title that stand side by side belong together, those that stand close still half as much.
+_TOGETHER, _TOGETHER_FACTOR = (1, 3), 0.75
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,7 @@ class Matching:
         if by_coverage and len(units) > 1:
             held = sum((self.match(unit).mask.astype(np.float32) for unit in units), np.zeros(self.slots, np.float32))
             scores *= (held / len(units)) ** 2
+        scores += self._together(units)
         article_scores = self._article_scores(units)
         best = self._best(article_scores)
         scores += np.float32(_ARTICLE_FACTOR) * best
@@ -315,8 +319,30 @@ class Matching:
             held += found.scores > 0
         return scores * (held / np.float32(max(1, len(wanted)))) ** 2
 
+    def _together(self, units: Sequence[Node]) -> Scores:
+        """Return what titles get in which neighbouring words of the query stand close together, in either order."""
+        scores = np.zeros(self.slots, np.float32)
+        for first, second in itertools.pairwise(units):
+            pair = [_typed(unit) for unit in (first, second)]
+            if not all(isinstance(leaf, Term) and not (leaf.prefix or leaf.distance or leaf.field) for leaf in pair):
+                continue
+            lists = [self.leaves.title_places(leaf.text) for leaf in pair if isinstance(leaf, Term)]
+            for most in _TOGETHER:
+                documents = np.unique(near_each_other(lists[0], lists[1], most) >> 32)
+                documents = documents[self.records[documents]]
+                scores[self.snapshot.slot[documents]] += np.float32(_TOGETHER_FACTOR * self._rarity(documents))
+        return scores
+
     def _best(self, article_scores: Scores) -> Scores:
         return self._lifted(Match(article_scores > 0, article_scores)).scores
+
+
+def _typed(node: Node) -> Node:
+    """Return the words that were typed, without those of the same meaning that stand beside them."""
+    if isinstance(node, Or):
+        own = [item for item in node.nodes if not isinstance(item, Alternative)]
+        return own[0] if len(own) == 1 else node
+    return node
 
 
 def _units(node: Node) -> Iterator[Node]:

@@ -20,7 +20,7 @@ from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
 
 from registry.search.engine.errors import IndexUnreadableError
-from registry.search.engine.fields import SCHEMA_VERSION, make_schema
+from registry.search.engine.fields import make_schema, schema_version
 from registry.search.engine.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class IndexStore:
             pointer = json.loads((self.directory / "CURRENT").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise IndexUnreadableError(str(error)) from error
-        if not isinstance(pointer, dict) or pointer.get("schema") != SCHEMA_VERSION:
+        if not isinstance(pointer, dict) or pointer.get("schema") != schema_version():
             raise IndexUnreadableError(str(pointer))
         return str(pointer["generation"])
 
@@ -69,7 +69,7 @@ class IndexStore:
         """Make generation `name` the live one in one step, then remove generations nobody can still be reading."""
         temporary = self.directory / f"CURRENT.{uuid.uuid4().hex[:8]}"
         with temporary.open("w", encoding="utf-8") as file:
-            json.dump({"generation": name, "schema": SCHEMA_VERSION}, file)
+            json.dump({"generation": name, "schema": schema_version()}, file)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self.directory / "CURRENT")

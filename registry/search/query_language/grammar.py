@@ -87,7 +87,10 @@ class _Parser:
                     self._operand_after(token, None)
                 continue
             node = self.part(depth)
-            if node is not None:
+            if token.kind == "word" and isinstance(node, And):
+                # The parts of a word with a hyphen stand among the other words of the query.
+                nodes.extend(node.nodes)
+            elif node is not None:
                 nodes.append(node)
         return nodes[0] if len(nodes) == 1 else And(tuple(nodes)) if nodes else None
 

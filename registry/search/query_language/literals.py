@@ -26,8 +26,8 @@ _ARTICLE = re.compile(r"[0-9]{1,3}(?:[-.][0-9]{1,2})?(?:bis|ter|бис)?")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
 
-def literal(token: Token, field: str | None) -> Node | None:
-    """Read a word or a phrase; a word that holds several (BLR-1996-003) is a phrase of them.
+def literal(token: Token, field: str | None) -> Node | None:  # noqa: PLR0911  One answer for each kind of value.
+    """Read a word or a phrase; a number that holds several words (BLR-1996-003) is a phrase of them.
 
     Returns None for punctuation. Raises `QuerySyntaxError`.
     """
@@ -69,7 +69,10 @@ def _plain(token: Token, text: str, field: str | None) -> Node | None:
         return Term(found[0], prefix, field)
     if prefix:
         return And((*(Term(word, field=field) for word in found[:-1]), Term(found[-1], prefix=True, field=field)))
-    return Phrase(found, field)
+    if any(map(str.isdigit, text)):
+        return Phrase(found, field)
+    # The parts of «научно-техническое» are inflected, so that only their being together can be asked for.
+    return And(tuple(Term(word, field=field) for word in found))
 
 
 def _whole_date(text: str) -> str | None:

@@ -1,8 +1,33 @@
-"""A wider query for one that found nothing."""
+"""Queries that ask for less than was typed: without small words, and for any word when nothing has all of them."""
 
 from __future__ import annotations
 
-from registry.search.query_language.tree import And, Node, Not, Or, Signed, Value
+from dataclasses import replace
+
+from registry.search.query_language.tree import Alternative, And, InArticle, Node, Not, Or, Signed, Term, Value
+from registry.search.words.small import SMALL_WORDS
+
+
+def without_small_words(node: Node) -> Node:
+    """Return the query without the small words that stand beside others, such as «о» and "of".
+
+    A query of nothing but small words stays as it is, and so do words of a field and phrases.
+    """
+    if isinstance(node, And):
+        parts = tuple(without_small_words(item) for item in node.nodes)
+        kept = tuple(part for part in parts if not _is_small(part))
+        if not any(not isinstance(part, Not) for part in kept):
+            return node
+        return kept[0] if len(kept) == 1 else And(kept)
+    if isinstance(node, Or):
+        return Or(tuple(without_small_words(item) for item in node.nodes))
+    if isinstance(node, Not | Alternative | InArticle):
+        return replace(node, node=without_small_words(node.node))
+    return node
+
+
+def _is_small(node: Node) -> bool:
+    return isinstance(node, Term) and node == Term(node.text) and node.text in SMALL_WORDS
 
 
 def relaxed(node: Node) -> Node | None:

@@ -103,6 +103,11 @@ def _stems(text: str) -> Stems:
     return tuple(stem_form(word.text) for word in words(text))
 
 
+def forget() -> None:
+    """Build the thesaurus anew when it is next asked: for the start of an application, which may change stems."""
+    _thesaurus.cache_clear()
+
+
 def expand(node: Node) -> tuple[Node, list[str]]:
     """Return the query with terms of the same meaning beside its own, and a list of the terms that were added.
 
@@ -121,11 +126,13 @@ def _expand(node: Node, added: list[str]) -> Node:
     if isinstance(node, Not):
         return node
     parts = node.nodes if isinstance(node, And) else (node,)
-    stems = [_stem_of(item) for item in parts]
+    # Nobody says in which language a word is: each reading of the whole run is tried.
+    readings = list(dict.fromkeys(tuple(_stem_of(item, language) for item in parts) for language in (None, *LANGUAGES)))
     expanded: list[Node] = []
     place = 0
     while place < len(parts):
-        length, others = _longest(stems[place:], MOST_IN_ALL - len(added))
+        found = (_longest(stems[place:], MOST_IN_ALL - len(added)) for stems in readings)
+        length, others = max(found, key=lambda item: (bool(item[1]), item[0]))
         if others:
             run = parts[place : place + length]
             own: Node = And(tuple(run)) if length > 1 else run[0]
@@ -139,20 +146,20 @@ def _expand(node: Node, added: list[str]) -> Node:
     return expanded[0] if len(expanded) == 1 else And(tuple(expanded))
 
 
-def _longest(stems: list[str], most: int) -> tuple[int, tuple[tuple[str, Alternative], ...]]:
+def _longest(stems: Stems, most: int) -> tuple[int, tuple[tuple[str, Alternative], ...]]:
     """Return of how many words the longest term is with which `stems` begin, and at most `most` other terms for it."""
     thesaurus = _thesaurus()
     for length in range(min(thesaurus.longest, len(stems)), 0, -1):
-        others = thesaurus.others.get(tuple(stems[:length]))
+        others = thesaurus.others.get(stems[:length])
         if others:
             return length, others[:most]
     return 1, ()
 
 
-def _stem_of(node: Node) -> str:
-    """Return the stem of a plain word; nothing else is in the thesaurus."""
+def _stem_of(node: Node, language: str | None) -> str:
+    """Return the stem of a plain word, read as one of a language; nothing else is in the thesaurus."""
     if isinstance(node, Term) and not (node.prefix or node.field or node.distance):
-        return stem_form(node.text)
+        return stem_form(node.text, language)
     return "\0"
 
 

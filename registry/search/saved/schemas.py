@@ -55,7 +55,10 @@ class RenameSchema(BaseSchema):
 class SeenSchema(BaseSchema):
     """The form by which a user says that what a page showed is seen; `shown_at` is when that page was made."""
 
-    shown_at = fields.AwareDateTime(format="iso")
+    shown_at = fields.AwareDateTime(
+        format="iso",
+        error_messages=dict.fromkeys(("invalid", "invalid_awareness"), N_("This is not a moment in time.")),
+    )
 
 
 class PageSchema(BaseSchema):

@@ -41,6 +41,7 @@ _LATIN = "aceopxyikmthb"
 _CYRILLIC = "асеорхуікмтнв"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC + "и", _LATIN + "u")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _FOLD = str.maketrans("әғқңөұүһіїўґ", "агкноуухииуг")
 _KAZAKH = frozenset("әғқңөұүһ")
 _BELARUSIAN = frozenset("ўґї'")
@@ -51,8 +52,14 @@ _SNOWBALL = {"ru": "russian", "en": "english", "de": "german", "fr": "french", "
 _LATIN_LANGUAGES = ("en", "de", "fr", "nl", "es")
 _CYRILLIC_LANGUAGES = ("ru", "kk", "be")
 
-#: Faults of the Russian stemmer: after ъ it takes «-ем» of the nominative for an ending.
-_STEMS = {"подъем": "подъем", "объем": "объем", "съем": "съем"}
+#: Words that the Russian stemmer brings together with others: it takes the end of the stem for an ending.
+_STEMS = {
+    **{word: word for word in ("подъем", "объем", "съем", "прием", "визит", "актив", "атом")},
+    **dict.fromkeys(("заем", "займ"), "займ"),
+    "наем": "найм",
+    **dict.fromkeys(("грузия", "грузии", "грузию", "грузией"), "грузи"),
+    **dict.fromkeys(("правило", "правила", "правил", "правилу", "правилом", "правиле"), "правил"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ def words_and_dates(text: str) -> tuple[list[str], list[tuple[int, str]]]:
 def exact_form(token: str) -> str:
     """Return the exact form of one word."""
     text = unicodedata.normalize("NFKC", token.translate(_DROP)).casefold().replace("ё", "е").translate(_APOSTROPHES)
-    return _one_script(text)
+    return _without_accents(_one_script(text))
 
 
 def stem_form(exact: str, language: str | None = None) -> str:
@@ -116,6 +123,11 @@ def query_stems(exact: str) -> tuple[str, ...]:
     else:
         languages = ("kk", "be") if "і" in exact else _CYRILLIC_LANGUAGES
     return tuple(dict.fromkeys(_stem(exact, language) for language in languages))
+
+
+def forget() -> None:
+    """Forget the stems of words: for the start of an application, which may use other synonyms."""
+    _stem.cache_clear()
 
 
 def fold_form(exact: str) -> str:
@@ -148,6 +160,14 @@ def _one_script(token: str) -> str:
     if not cyrillic:
         return token
     return token.translate(_TO_CYRILLIC if cyrillic >= latin else _TO_LATIN)
+
+
+def _without_accents(token: str) -> str:
+    """Write a Latin word without accents and ligatures, which not every keyboard has: Israël, œuvre, Übereinkommen."""
+    if token.isascii() or _is_cyrillic(token):
+        return token
+    plain = unicodedata.normalize("NFKD", token.translate(_LIGATURES))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _is_cyrillic(exact: str) -> bool:

@@ -91,8 +91,10 @@ def _pattern() -> re.Pattern[str]:
         rf"{_YEAR.format('year1')}-{month.format(1)}-{day.format(1)}",
         rf"{day.format(2)}[./]{month.format(2)}[./]{_YEAR.format('year2')}",
         # «17» января 1996 г.; 17th of January, 1996; 17. Januar 1996; 17 de enero de 1996
-        rf"[«\"“]?{day.format(3)}[»\"”.]?(?:st|nd|rd|th|er)?\s+(?:of\s+|de\s+)?(?P<month3>{names})\.?,?\s+(?:de\s+|жылы\s+)?"
-        rf"{_YEAR.format('year3')}",
+        (
+            rf"[«\"“]?{day.format(3)}[»\"”.]?(?:st|nd|rd|th|er)?\s+(?:of\s+|de\s+)?(?P<month3>{names})\.?,?\s+"
+            rf"(?:de\s+|жылы\s+)?{_YEAR.format('year3')}"
+        ),
         rf"(?P<month4>{names})\.?\s+{day.format(4)}(?:st|nd|rd|th)?,?\s+{_YEAR.format('year4')}",
         # 1996 жылғы 17 қаңтар
         rf"{_YEAR.format('year5')}\s*(?:жыл[а-яәғқңөұүһі]*|ж\.)\s+{day.format(5)}\s+(?P<month5>{names})[а-яәғқңөұүһі]*",

@@ -41,10 +41,14 @@ def use(*additions: Path) -> None:
     _GROUPS.read(*additions)
 
 
+def additions() -> tuple[Path, ...]:
+    """Return the files that are used beside the bundled one: for a process that has to read words as this one does."""
+    return _GROUPS.additions
+
+
 def fingerprint() -> str:
     """Return a short text that changes whenever `same_word` would answer otherwise, so that indexes are rebuilt."""
-    content = json.dumps(sorted(_GROUPS.representatives.items()), ensure_ascii=False)
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
+    return _GROUPS.fingerprint
 
 
 def load(*paths: Path | Traversable) -> dict[str, str]:
@@ -110,6 +114,8 @@ class _Groups:
 
     def __init__(self) -> None:
         self._found: dict[str, str] | None = None
+        self._fingerprint = ""
+        self.additions: tuple[Path, ...] = ()
 
     @property
     def representatives(self) -> dict[str, str]:
@@ -117,9 +123,18 @@ class _Groups:
             self.read()
         return self._found or {}
 
+    @property
+    def fingerprint(self) -> str:
+        if self._found is None:
+            self.read()
+        return self._fingerprint
+
     def read(self, *additions: Path) -> None:
         """Take the bundled groups and those of `additions`; when one is broken, the groups stay as they were."""
-        self._found = load(_BUNDLED, *additions)
+        found = load(_BUNDLED, *additions)
+        content = json.dumps(sorted(found.items()), ensure_ascii=False)
+        self._found, self.additions = found, additions
+        self._fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 _GROUPS = _Groups()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 import sqlalchemy as sa
@@ -107,6 +108,32 @@ def test_a_link_chooses_a_password_once(empty_registry):
     with pytest.raises(NotFoundError):
         choose(empty_registry, token, "another long set of words")
     assert proven(empty_registry)
+
+
+def test_of_two_who_use_one_link_at_the_same_moment_one_succeeds(empty_registry):
+    new_user(empty_registry, password=None)
+    token = link(empty_registry)
+    together, outcomes = Barrier(2), []
+
+    def use(password):
+        together.wait()
+        try:
+            choose(empty_registry, token, password)
+        except NotFoundError:
+            outcomes.append(None)
+        else:
+            outcomes.append(password)
+
+    passwords = ["the words of the first one", "the words of the second one"]
+    threads = [Thread(target=use, args=(password,)) for password in passwords]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (chosen,) = (password for password in outcomes if password)
+    assert [bool(proven(empty_registry, password=password)) for password in passwords] == [
+        password == chosen for password in passwords
+    ]
 
 
 def test_a_refused_password_leaves_the_link_as_it_was(empty_registry):

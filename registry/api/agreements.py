@@ -28,16 +28,15 @@ blueprint = Blueprint("api", __name__)
 
 @blueprint.get("/agreements")
 @kept_until_change
-def agreements() -> tuple[bytes, bool]:
+def agreements(state: tuple[str, int]) -> tuple[bytes, bool]:
     """Answer a list."""
     registry = current_registry()
     args = request.args.copy()
     args.poplist("lang")
     asked = list_request(args, strict=True)
     reader = current_reader()
-    state = registry.index.source.position()
     with reading(reader) as session:
-        answer = find(session, registry.index, asked, registry.clock.today(), reader)
+        answer = find(session, registry.index, asked, registry.clock.today(), reader, position=state)
         return list_json(session, answer, reader, state), answer.hits is None or answer.hits.is_complete
 
 

@@ -11,10 +11,9 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from registry.documents.headings import UNFINISHED, Heading, chapter_heading
+from registry.documents.headings import MARKUP, REFERS, Heading, chapter_heading, is_unfinished
 from registry.documents.numbering import WORDS, Number, read_number
 
 if TYPE_CHECKING:
@@ -22,16 +21,16 @@ if TYPE_CHECKING:
 
     from registry.documents.headings import Line
 
-_FEWEST_ARTICLES = 3
 _FEWEST_SECTIONS = 2
 _FEWEST_PARAGRAPHS = 3
 _LONGEST_TITLE = 100
 _READ = 60
 
 _INLINE = re.compile(
-    r"(?<![^\s.;:»”\")\]。])(?:Статья|СТАТЬЯ|Артыкул|Article|ARTICLE|Artikel|ARTIKEL|Art\.|Artículo|ARTÍCULO|المادة)(?=\s)"
-    r"|(?<!\S)第(?=[〇零一二三四五六七八九十百千]{1,6}[條条]\s)"
+    r"(?:Статья|СТАТЬЯ|Артыкул|Article|ARTICLE|Artikel|ARTIKEL|Art\.|Artículo|ARTÍCULO|المادة)(?=\s)"
+    r"|第(?=[〇零一二三四五六七八九十百千]{1,6}[條条]\s)"
 )
+_ENDS = tuple('.;:»”")]|。')
 _AFTER_INLINE = re.compile(r"[\s.:條条]{1,4}")
 
 #: The words that paragraphs, points and notes are counted with; those of chapters are known to `headings`.
@@ -50,57 +49,34 @@ _STYLES_OF_DIGITS, _STYLES_OF_LETTERS = ("dotted", "alone", "titled"), ("roman",
 _SIGNS = '“"„«.,:—–-)'
 
 
-def inline_run(text: str, starts: list[int]) -> list[Heading]:
-    """Return the headings of articles within the lines of a text that has lost its line breaks; none in doubt.
+def inline_headings(text: str, starts: list[int], *, after_sentences: bool) -> list[Heading]:
+    """Return what looks like a heading of an article within the lines of `text`, which begin at `starts`.
 
-    The lines of `text` begin at `starts`.
+    With `after_sentences` only that which follows the end of a sentence: elsewhere references are more frequent. All
+    are doubtful but those after a sentence in a text where all are asked for.
     """
-    found: list[Heading] = []
-    for heading in _inline(text, 0, len(text), starts):
-        if heading.number.order == ((len(found) + 1,), 0):
-            found.append(heading)
-    return found if len(found) >= _FEWEST_ARTICLES else []
-
-
-def filled(text: str, starts: list[int], run: list[Heading]) -> list[Heading]:
-    """Return `run`, and where a number is missing the heading that a lost line break hides in the article before.
-
-    The lines of `text` begin at `starts`.
-    """
-    gaps = {heading.line for heading, following in pairwise(run) if not heading.number.is_followed_by(following.number)}
-    if not gaps:
-        return run
-    found: list[Heading] = []
-    for heading, following in zip(run, [*run[1:], run[-1]], strict=True):
-        found.append(heading)
-        if heading.line not in gaps:
+    found = []
+    for match in _INLINE.finditer(text):
+        start = match.start()
+        before = text[max(start - _READ, 0) : start]
+        line = bisect_right(starts, start) - 1
+        if not before or not before[-1].isspace() or not text[max(starts[line], start - _READ) : start].strip(MARKUP):
             continue
-        for inner in _inline(text, heading.start + len(heading.label), following.start, starts):
-            if found[-1].number.is_followed_by(inner.number) and inner.number.order < following.number.order:
-                found.append(inner)
+        ends = before.rstrip().endswith(_ENDS)
+        if (after_sentences and not ends) or is_unfinished(before):
+            continue
+        read = read_number(text[match.end() : match.end() + _READ])
+        after = _AFTER_INLINE.match(text, match.end() + read[1]) if read else None
+        if read is None or after is None or not _begins_words(text[after.end() : after.end() + _READ]):
+            continue
+        # The Chinese label ends with the word for an article.
+        label = text[start : match.end() + read[1] + (match.group() == "第")]
+        found.append(Heading(line, start, label, read[0], "", "", doubtful=after_sentences or not ends))
     return found
 
 
-def _inline(text: str, start: int, end: int, starts: list[int]) -> Iterator[Heading]:
-    """Yield what looks like a heading within a line between `start` and `end`; the lines begin at `starts`."""
-    for match in _INLINE.finditer(text, start, end):
-        read = read_number(text[match.end() : match.end() + _READ])
-        if read is None:
-            continue
-        number, length = read
-        after = _AFTER_INLINE.match(text, match.end() + length)
-        if after is None or not _begins_words(text[after.end() : after.end() + 1]):
-            continue
-        before = text[max(match.start() - _READ, 0) : match.start()].split()
-        if before and before[-1].casefold() in UNFINISHED:
-            continue
-        # The Chinese label ends with the word for an article.
-        label = text[match.start() : match.end() + length + (match.group() == "第")]
-        yield Heading(bisect_right(starts, match.start()) - 1, match.start(), label, number, "")
-
-
-def _begins_words(sign: str) -> bool:
-    return bool(sign) and not sign.islower() and sign not in ",;.)"
+def _begins_words(rest: str) -> bool:
+    return bool(rest) and not rest[0].islower() and rest[0] not in ",;.)" and not REFERS.match(rest)
 
 
 def numbered_runs(lines: list[Line]) -> list[list[Heading]]:

@@ -146,21 +146,21 @@ _NOTE_NUMBER = re.compile(r"\d{1,2}\s(?=Art\.)")
 _NUMBER_FIRST = re.compile(
     r"(?P<number>\d{1,3}(?:[-.]\d{1,2})?|[IVXІХ]{1,6})\s?[-–—‑]?\s?(?P<word>[^\W\d_]{3,8})(?![^\W_]|-)"
 )
-_HAN = re.compile(r"第(?P<number>[〇零一二三四五六七八九十百千\d]{1,8})(?P<word>[條条章編编節节部])(?![^\W_])")
+_HAN = re.compile(r"第(?P<number>[〇零一二三四五六七八九十百千之\d]{1,9})(?P<word>[條条章編编節节部])(?![^\W_])")
 #: «Article III:2» is a paragraph of the article.
 _PART_OF_ARTICLE = re.compile(r":\d")
 _AFTER_LABEL = re.compile(r"[\s.:,;)\]*_–—―-]{0,8}")
 
 #: A part of an article or another instrument after the number: what is written so, refers.
 _PART = (
-    r"(?:Abs(?:atz|ätze)?|Buchst(?:aben?)?|Ziff(?:ern?)?|Satz|Nr|Nummern?|Unterabs(?:atz)?|Anhang|Alinea|Paragraphs?|"
-    r"Para|§+|Clause|Part|Абзац|Пункт|Часть)\b\.?\s*[\d(IVXa-z]"
+    r"(?:§+|(?:Abs(?:atz|ätze)?|B(?:uch)?st(?:aben?)?|Ziff(?:ern?)?|Satz|Nr|Nummern?|Unterabs(?:atz)?|Anhang|Alinea|"
+    r"Paragraphs?|Para\.|Clause|Part|Абзац|Пункт|Часть)(?![^\W_]))\.?\s*(?:[\d(]|[IVX]+\b|[a-z]\b)"
 )
 _INSTRUMENT = (
-    r"(?:GATT|GATS|WTO|TRIPS|EGV?|EUV?|EMRK|AEUV|EWR|VStrR|OECD|ООН|Соглашени[яею]|Договора|Конвенции|Протокола|"
-    r"Устава|Кодекса|Закона)(?![^\W_])"
+    r"(?:(?:GATT|GATS|WTO|TRIPS|EGV?|EUV?|EMRK|AEUV|EWR|OECD)\s[\da-z]|"
+    r"(?:ООН|Соглашени(?:я|ю|ем)|Договора|Конвенции|Протокола|Устава|Кодекса|Закона)(?![^\W_]))"
 )
-_REFERS = re.compile(rf"{_PART}|{_INSTRUMENT}|(?:من|و|أو|على|في)\s")
+REFERS = re.compile(rf"{_PART}|{_INSTRUMENT}|(?:من|و|أو|على|في)\s")
 _ANNEX_TO = re.compile(r"(?:к|до|да|to|zum?|zur|bij|à|aux?|al|of|van|de[rs]?)\s")
 PARAGRAPH = re.compile(r"\(?(?:\d{1,2}|[a-zа-я]|[ivx]{1,4})[.)]|\d")
 
@@ -227,7 +227,7 @@ def annex_heading(lines: Sequence[Line], place: int) -> Heading | None:
     if len(line) > _LONGEST_TITLE:
         return None
     parts = _parts(line, _ANNEXES)
-    if parts is None or parts.quoted or line.endswith((",", ";", ".")) or _REFERS.match(parts.rest):
+    if parts is None or parts.quoted or line.endswith((",", ";", ".")) or REFERS.match(parts.rest):
         return None
     if not _certainty(parts) and not _ANNEX_TO.match(parts.rest):
         return None
@@ -353,7 +353,7 @@ def _certainty(parts: _Parts) -> bool | None:
         return False
     if rest[0].islower():
         return False if between in _SEPARATORS else None
-    return None if _REFERS.match(rest) else True
+    return None if REFERS.match(rest) else True
 
 
 def is_unfinished(line: str) -> bool:

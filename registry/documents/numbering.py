@@ -48,14 +48,12 @@ _WORDS = (
     "seventeenth seventeen dix-septième zeventien zeventiende семнадцатая",
     "eighteenth eighteen dix-huitième achttien achttiende восемнадцатая",
     "nineteenth nineteen dix-neuvième negentien negentiende девятнадцатая",
-    "twentieth twenty vingtième twintig twintigste двадцатая",
-    "twenty-first twenty-one",
-    "twenty-second twenty-two",
-    "twenty-third twenty-three",
-    "twenty-fourth twenty-four",
-    "twenty-fifth twenty-five",
+    "vingtième twintig twintigste двадцатая",
 )  # fmt: skip
 WORDS = {word: value for value, words in enumerate(_WORDS, 1) for word in words.split()}
+for _tens, _ten in (("twenty", 20), ("thirty", 30), ("forty", 40)):
+    WORDS |= {f"{_tens}-{word}": _ten + value for word, value in tuple(WORDS.items()) if value < 10}  # noqa: PLR2004
+    WORDS |= {_tens: _ten, f"{_tens.removesuffix('y')}ieth": _ten}
 
 #: A heading is only read from its first characters, so that no line can make reading it slow.
 _NUMBER = re.compile(
@@ -66,7 +64,7 @@ _NUMBER = re.compile(
         (?P<chapter>[A-Z]|[IVX]{1,6})(?P<mark>[.-])(?P<paragraph>\d{1,3})(?!\d)      # «XIII.1», «G-01»
       | (?P<arabic>l?\d{1,4}|l(?=\W*$))(?!\d)(?P<more>(?:[.-]\d{1,3}(?!\d)){0,3})    # l is a misread 1
       | (?P<roman>[IVXLCDMІХСМ]{1,9})(?=[\W_]|$|[a-z](?!\w)|(?:bis|ter|quater|quinquies|er)\b)
-      | (?P<han>[〇零一二三四五六七八九十百千]{1,8})
+      | (?P<han>[〇零一二三四五六七八九十百千]{1,8})(?:之(?P<after>[一二三四五六七八九十]))?      # «八之二»
       | (?P<word>[^\W\d_]{2,16}(?:-[^\W\d_]{2,12})?)
     )
     (?i:(?:\s?(?:st|nd|rd|th)|er|re|ère|(?<=[23])d|ste|-[йяе]|[°ºª])(?![^\W_]))?     # «1er», «4TH», «2d», «1 st»
@@ -214,9 +212,9 @@ def _inserted(match: re.Match[str]) -> tuple[str, int]:
     letter = (match["letter"] or match["spaced"] or match["capital"] or "").lower()
     if letter:
         return letter, ord(letter)
-    if match["raised"]:
-        raised = match["raised"].translate(_RAISED)
-        return f"-{raised}", int(raised)
+    if match["raised"] or match["after"]:
+        rank = int(match["raised"].translate(_RAISED)) if match["raised"] else _han_value(match["after"])
+        return f"-{rank}", rank
     return "", 0
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
-from registry.documents.fallbacks import filled, inline_run, numbered_runs
+from registry.documents.fallbacks import inline_headings, numbered_runs
 from registry.documents.frames import Closings, annex_at, begins_text, front_length, instrument_at, is_law, names_treaty
 from registry.documents.headings import (
     LEVELS,
@@ -21,7 +21,7 @@ from registry.documents.headings import (
     chapter_heading,
     lines_of,
 )
-from registry.documents.sequences import runs
+from registry.documents.sequences import counted, runs
 
 if TYPE_CHECKING:
     from registry.documents.headings import Heading
@@ -83,28 +83,30 @@ class Outline:
 
     def marks(self) -> list[Mark]:
         """Return where the pieces begin, in their order; the first begins with the text."""
-        counted = self._counted()
-        if counted:
-            self._open(0, self._top(counted[0][0], 0), "preamble")
-            for place, run in enumerate(counted):
-                following = counted[place + 1] if place + 1 < len(counted) else []
+        found = self._runs()
+        if found:
+            self._open(0, self._top(found[0][0], 0), "preamble")
+            for place, run in enumerate(found):
+                following = found[place + 1] if place + 1 < len(found) else []
                 end = self._top(following[0], run[-1].line + 1) if following else len(self._lines)
-                self._articles(run, counted[place - 1][-1].line + 1 if place else 0, end)
+                self._articles(run, found[place - 1][-1].line + 1 if place else 0, end)
                 self._close(run[-1], end, following)
         else:
             self._open(0, len(self._lines), "text")
             self._close(None, len(self._lines), [])
         return self._marks or [Mark(0, PieceKind.PREAMBLE, "text")]
 
-    def _counted(self) -> list[list[Heading]]:
+    def _runs(self) -> list[list[Heading]]:
         """Return the headings of articles, or of what a text without articles is counted by."""
-        found = runs(article_headings(self._lines), self._lines)
+        within = inline_headings(self._text, self._starts, after_sentences=True)
+        found = runs(article_headings(self._lines), within, self._lines)
         if len(found) > 1 and is_law(self._lines, found[0][0].line):
-            found = found[1:]
+            return found[1:]
         if found:
-            return [filled(self._text, self._starts, run) for run in found]
-        run = inline_run(self._text, self._starts)
-        return [run] if run else numbered_runs(self._lines)
+            return found
+        # A text without line breaks has its headings after the titles of chapters too.
+        within = inline_headings(self._text, self._starts, after_sentences=False)
+        return [run for run in counted(within) if run[0].number.is_first and len(run) > 1] or numbered_runs(self._lines)
 
     def _mark(
         self, start: int, kind: PieceKind, anchor: str, heading: Heading | None = None, words: str = "", part: str = ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import replace
+from heapq import merge
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,23 +23,29 @@ if TYPE_CHECKING:
 _LINES_OF_AN_ENTRY = 3
 _LONGEST_ENTRY = 150
 _SHORTEST_TABLE = 3
+_SHORTEST_COUNT = 3
 
 #: A text that writes nearly all its labels in one way means something else by the other.
 _HOUSE_STYLE = 0.8
 _ENOUGH_FOR_A_STYLE = 5
 
 
-def runs(candidates: list[Heading], lines: list[Line]) -> list[list[Heading]]:
+def runs(candidates: list[Heading], inline: list[Heading], lines: list[Line]) -> list[list[Heading]]:
     """Return those of `candidates` that are headings of articles, a list for each count from 1 upwards.
 
-    Quoted headings count only in a text that has no others: an agreement that is quoted as a whole.
+    `inline` are headings within lines: they are taken where their turn comes. Quoted headings count only in a text
+    that has no others: an agreement that is quoted as a whole.
     """
-    plain = _in_house_style([heading for heading in candidates if not heading.quoted])
-    found = _counted(_without_contents(plain, lines))
+    plain = _without_contents(_in_house_style([heading for heading in candidates if not heading.quoted]), lines)
+    found = counted(list(merge(plain, inline, key=_start)))
     if found:
         return found
-    quoted = _counted(_without_contents([replace(heading, quoted=False) for heading in candidates], lines))
+    quoted = counted(_without_contents([replace(heading, quoted=False) for heading in candidates], lines))
     return [run for run in quoted if _is_whole(run)]
+
+
+def _start(heading: Heading) -> int:
+    return heading.start
 
 
 def _is_whole(run: list[Heading]) -> bool:
@@ -62,7 +69,11 @@ def _in_house_style(candidates: list[Heading]) -> list[Heading]:
 def _without_contents(candidates: list[Heading], lines: list[Line]) -> list[Heading]:
     """Leave out a table of contents: headings with nothing between them, after which the count begins anew."""
     last = 0
-    while last + 1 < len(candidates) and _is_entry(lines, candidates[last].line, candidates[last + 1].line):
+    while (
+        last + 1 < len(candidates)
+        and candidates[last + 1].number.order > candidates[0].number.order
+        and _is_entry(lines, candidates[last].line, candidates[last + 1].line)
+    ):
         last += 1
     if last + 1 < _SHORTEST_TABLE or last + 1 == len(candidates):
         return candidates
@@ -89,6 +100,20 @@ class _Ahead:
         """Note where each number stands that is surely a heading."""
         self._places: dict[tuple[int, ...], list[int]] = defaultdict(list)
         self._beginnings: list[int] = []
+        self._following: list[Number | None] = [None] * len(candidates)
+        # Where the unbroken count ends that goes on from each place.
+        self._ends = list(range(len(candidates)))
+        sure: int | None = None
+        after: int | None = None
+        for place in range(len(candidates) - 1, -1, -1):
+            number, doubtful = candidates[place].number, candidates[place].doubtful
+            following = after if doubtful else sure
+            if following is not None:
+                self._following[place] = candidates[following].number
+                if number.is_followed_by(candidates[following].number):
+                    self._ends[place] = self._ends[following]
+            after = place
+            sure = sure if doubtful else place
         for place, heading in enumerate(candidates):
             if not heading.doubtful:
                 self._places[heading.number.levels].append(place)
@@ -110,6 +135,15 @@ class _Ahead:
             return self.has((*number.levels[:-1], number.last + 1), place)
         return any(self.has(levels, place) for levels in number.next_levels())
 
+    def following(self, place: int) -> Number | None:
+        """Return the number after `place`; to a sure heading only sure ones count."""
+        return self._following[place]
+
+    def counts_to(self, levels: tuple[int, ...], place: int) -> bool:
+        """Return whether the count goes on from `place` without a gap to `levels`, and is not only two numbers long."""
+        found = _after(self._places.get(levels, []), place)
+        return found is not None and found <= self._ends[place] and found - place >= _SHORTEST_COUNT
+
     def begins(self, place: int) -> bool:
         """Return whether a count begins after `place`."""
         return _after(self._beginnings, place) is not None
@@ -120,7 +154,7 @@ def _after(places: list[int], place: int) -> int | None:
     return places[index] if index < len(places) else None
 
 
-def _counted(candidates: list[Heading]) -> list[list[Heading]]:
+def counted(candidates: list[Heading]) -> list[list[Heading]]:
     """Return the headings whose turn it is, in runs that each begin a count."""
     ahead = _Ahead(candidates)
     found: list[list[Heading]] = []
@@ -128,7 +162,7 @@ def _counted(candidates: list[Heading]) -> list[list[Heading]]:
     previous: Number | None = None
     for place, heading in enumerate(candidates):
         number = heading.number
-        following = candidates[place + 1].number if place + 1 < len(candidates) else None
+        following = ahead.following(place)
         misread = None if previous is None or heading.doubtful else _misread(previous, number, following)
         if misread is None and not _has_its_turn(heading, previous, following, ahead, place):
             continue
@@ -172,4 +206,7 @@ def _has_its_turn(
     if previous is None:
         return leads_on or not ahead.begins(place)
     # A number was left out, unless it is only this heading that comes too early.
-    return (leads_on or number.order > previous.order) and not ahead.has_next(previous, number, place)
+    if (leads_on or number.order > previous.order) and not ahead.has_next(previous, number, place):
+        return True
+    # Another count whose first heading is lost: 1 to 8, then 2 to 20.
+    return number.order < previous.order and ahead.counts_to((*previous.levels[:-1], previous.last + 1), place)

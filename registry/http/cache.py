@@ -72,9 +72,9 @@ def install(app: Flask) -> None:
 def kept_until_change(view: Callable[..., tuple[bytes, bool]]) -> Callable[..., Response]:
     """Make a view of a JSON answer that is kept until the registry changes.
 
-    The view returns the body, and whether it may be kept: an answer from an index that lags behind may not. What
-    an answer depends on besides the registry is in the key: address, language, the reader's clearance and the day.
-    The body's hash is its entity tag, so that whoever asks again is told when nothing has changed (RFC 9110, 13.1.2).
+    The view is given the position of the database. It returns the body, and whether it may be kept: an answer from
+    an index that lags behind may not. What an answer depends on besides the registry is in the key: address, language,
+    the reader's clearance and the day. The body's hash is its entity tag, so that whoever asks again is told when nothing has changed (RFC 9110, 13.1.2).
     """
 
     @wraps(view)
@@ -92,7 +92,7 @@ def kept_until_change(view: Callable[..., tuple[bytes, bool]]) -> Callable[..., 
         cache = cast("Cache[tuple[bytes, str]]", current_app.extensions[ANSWERS])
         kept = cache.get(state, key)
         if kept is None:
-            body, may_be_kept = view(*args, **kwargs)
+            body, may_be_kept = view(state, *args, **kwargs)
             response = Response(body, mimetype="application/json")
             response.add_etag(weak=True)
             if may_be_kept:

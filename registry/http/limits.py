@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from flask import request
@@ -25,13 +26,15 @@ SIGN_INS_OF_A_LOGIN = "10 per 5 minutes; 100 per day"
 def install(app: Flask, limit: str) -> None:
     """Limit the requests of each address to `limit`, such as "600 per minute"; an empty limit turns this off.
 
-    Each process counts for itself. A proxy that counts for all nodes can stand before them. Attempts to sign in have
-    limits of their own, which no setting turns off; `limit_sign_ins` puts them on.
+    Each process counts for itself. A proxy that counts for all nodes can stand before them. What the machine asks of
+    itself is not counted; behind a proxy the addresses are those that the trusted proxy names. Attempts to sign in
+    have limits of their own, which no setting turns off; `limit_sign_ins` puts them on.
     """
     limiter = Limiter(
         get_remote_address,
         app=app,
         application_limits=[limit] if limit else [],
+        application_limits_exempt_when=_is_this_machine,
         storage_uri="memory://",
         headers_enabled=True,
     )
@@ -46,6 +49,13 @@ def limit_sign_ins(app: Flask, endpoint: str) -> None:
     by_address = limiter.limit(SIGN_INS_OF_AN_ADDRESS, methods=["POST"])
     view: Any = app.view_functions[endpoint]
     app.view_functions[endpoint] = by_address(by_login(view))
+
+
+def _is_this_machine() -> bool:
+    try:
+        return ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _login_given() -> str:

@@ -42,7 +42,8 @@ def list_json(session: Session, answer: Answer, reader: Reader, state: object) -
     """Return a page of the list as JSON; `state` says at which change of the registry kept agreements are true."""
     kept = _items(session, answer, reader, state)
     best = answer.articles(ARTICLES_SHOWN)
-    articles = articles_by_ids(session, [key for keys in best.values() for key in keys])
+    wanted = [key for keys in best.values() for key in keys]
+    articles = articles_by_ids(session, wanted) if wanted else {}
     items = []
     for key in answer.listing.ids:
         if key not in kept:
@@ -50,11 +51,7 @@ def list_json(session: Session, answer: Answer, reader: Reader, state: object) -
         found = kept[key]
         more: dict[str, Any] = {"snippets": [], "articles": []}
         if answer.hits is not None:
-            more["snippets"] = [
-                text
-                for code, text in ((code, marked(answer.highlighter.snippet(text, code))) for code, text in found.texts)
-                if text
-            ]
+            more["snippets"] = [marked(passage) for passage in answer.highlighter.snippets(found.texts)]
         for article, code in (articles[other] for other in best.get(key, ()) if other in articles):
             more["articles"].append(
                 {
@@ -85,7 +82,9 @@ def _items(session: Session, answer: Answer, reader: Reader, state: object) -> d
     about = (answer.judged_on, language(), reader.clearance, request.url_root)
     found = {key: cache.get(state, (key, *about)) for key in answer.listing.ids}
     missing = [key for key, kept in found.items() if kept is None]
-    agreements = agreements_by_ids(session, missing, whole=True)
+    agreements = agreements_by_ids(session, missing, whole=True) if missing else []
+    if not agreements:
+        return {key: kept for key, kept in found.items() if kept is not None}
     documents = documents_of(session, [agreement.id for agreement in agreements])
     for dossier in dossiers_of(session, agreements, answer.judged_on):
         agreement = dossier.agreement

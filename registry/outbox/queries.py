@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+#: The same as `counter` for the driver: it is asked with every request.
+COUNTER = "SELECT database_id, last_change FROM change_counter"
+
+
 def counter(session: Session) -> tuple[str, int]:
     """Return the identity of the database and the number of its last change."""
     row = session.execute(select(ChangeCounter.database_id, ChangeCounter.last_change)).one()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, Text, cast, column, func, literal, null, select, union_all
@@ -87,6 +88,7 @@ def _hits(session: Session, ranked: Sequence[int]) -> CTE:
     return ids.cte("hits")
 
 
+@lru_cache(maxsize=16)
 def _statements(day: date) -> dict[str, Any]:
     """Return for each facet its name, values, labels and counts as a statement that can be filtered."""
     ids = func.count(Agreement.id.distinct())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from whoosh.support.levenshtein import levenshtein
@@ -25,6 +26,8 @@ _LEAD = 60
 _SHORT = 2
 #: How many letters of a stem are surely those of the word: the last one may change (party, parties).
 _KEPT_LETTERS = 3
+#: Texts up to this length are titles, whose words are kept.
+_TITLE = 500
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class Highlighter:
         self._patterns.extend(fold_form(leaf.pattern) for leaf in leaves if isinstance(leaf, Wild))
         self._phrases.extend(leaf for leaf in leaves if isinstance(leaf, Phrase))
         self._beginning = self._make_beginning()
+        #: What was said of a word before: treaties repeat their words.
+        self._judged: dict[tuple[str, str | None], bool] = {}
 
     def _add_term(self, leaf: Term, *, only_short: bool) -> None:
         if leaf.prefix:
@@ -71,6 +76,12 @@ class Highlighter:
 
     def matches(self, exact: str, language: str | None = None) -> bool:
         """Return whether a word of a text in `language`, in its exact form, is looked for by itself."""
+        key = (exact, language)
+        if key not in self._judged:
+            self._judged[key] = self._judge(exact, language)
+        return self._judged[key]
+
+    def _judge(self, exact: str, language: str | None) -> bool:
         if exact in self._stems or stem_form(exact, language) in self._stems:
             return True
         folded = fold_form(exact)
@@ -106,6 +117,21 @@ class Highlighter:
         first = next(iter(self._spans(text, language)), None)
         return self._passage(text, first[0], language, length) if first else []
 
+    def snippets(self, texts: Iterable[tuple[str, str]]) -> list[list[Segment]]:
+        """Return the passages of short texts, such as titles, given as (language, text), that match.
+
+        Most of them do not, and a look for the beginnings of the words tells quickly. Only when none seems to is
+        every word looked at: one word of a group of synonyms may begin otherwise.
+        """
+        given = list(texts)
+        likely = [
+            (code, text) for code, text in given if self._beginning is None or self._beginning.search(text) is not None
+        ]
+        found = [passage for code, text in likely if (passage := self.snippet(text, code))]
+        if found or len(likely) == len(given):
+            return found
+        return [passage for code, text in given if (passage := self.snippet(text, code))]
+
     def _passage(self, text: str, first: int, language: str | None, length: int) -> list[Segment]:
         start = 0 if first <= _LEAD else text.rfind(" ", 0, first - _LEAD) + 1
         end = (
@@ -119,7 +145,7 @@ class Highlighter:
 
     def _spans(self, text: str, language: str | None) -> list[tuple[int, int]]:
         """Return where the words, phrases and dates of the query stand, in order and without overlaps."""
-        found = list(words(text))
+        found = _words_of_title(text) if len(text) <= _TITLE else list(words(text))
         spans = [(word.start, word.end) for word in found if self.matches(word.text, language)]
         for phrase in self._phrases:
             spans.extend(_phrase_spans(found, phrase))
@@ -157,6 +183,12 @@ class Highlighter:
             if len(inside) > most:
                 best, most = hits[first][0], len(inside)
         return best
+
+
+@lru_cache(maxsize=1000)
+def _words_of_title(text: str) -> list[Word]:
+    """Return the words of a short text, which is shown again and again."""
+    return list(words(text))
 
 
 def _phrase_spans(found: list[Word], phrase: Phrase) -> Iterable[tuple[int, int]]:

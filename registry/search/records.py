@@ -12,7 +12,7 @@ from registry.agreements.search import index_texts
 from registry.agreements.vocabulary import DEPENDING
 from registry.core.uow import Database
 from registry.documents.queries import articles_to_index, owners_of_articles
-from registry.outbox.queries import change_numbers, changes_after, counter
+from registry.outbox.queries import COUNTER, change_numbers, changes_after, counter
 from registry.search.engine.fields import ArticleText, IndexRecord
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ class DatabaseRecords:
 
     def position(self) -> tuple[str, int]:
         """Return the identity of the database and the number of its last committed change."""
-        with self.database.read() as session:
-            return counter(session)
+        database_id, last_change = self.database.first_row(COUNTER)
+        return database_id, last_change
 
     def changes_after(self, number: int) -> tuple[set[int], int]:
         """Return the keys changed after change `number`, and the change up to which that is complete.

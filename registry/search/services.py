@@ -52,17 +52,26 @@ class Answer:
         return self.hits.ranking.best_articles(self.listing.ids, most) if self.hits else {}
 
 
-def find(session: Session, index: SearchIndex, request: ListRequest, today: date, reader: Reader = OPERATOR) -> Answer:
+def find(
+    session: Session,
+    index: SearchIndex,
+    request: ListRequest,
+    today: date,
+    reader: Reader = OPERATOR,
+    *,
+    position: tuple[str, int] | None = None,
+) -> Answer:
     """Answer a request for a list of agreements; `session` must be one for the same reader.
 
+    `position` is that of the database when the caller has just asked for it.
     Raises `QuerySyntaxError` when the words cannot be read, and `InvalidInputError` when a filter names a subject,
     party or body that is not known.
     """
     refuse_unknown(session, request)
     node = parse(request.q)
-    hits = index.search(node, reader, expanded=request.expand) if node is not None else None
+    hits = index.search(node, reader, expanded=request.expand, position=position) if node is not None else None
     ranked = hits.keys if hits is not None else None
-    listing = list_agreements(session, request, today, ranked)
+    listing = list_agreements(session, request, today, ranked, trusted=hits is not None and hits.is_complete)
     return Answer(
         listing=listing,
         request=request,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import threading
@@ -69,6 +70,7 @@ def test_a_damaged_index_heals_at_start(index, library, tmp_path, damage):
     assert again.ensure() == "rebuilt"
     assert found(again, "дружба") == [4]
     again.close()
+    gc.collect()
 
 
 def test_another_schema_another_database_and_a_restored_backup_are_noticed(index, library, tmp_path):

@@ -90,8 +90,9 @@ class _Words:
         for word, count in self.counts.items():
             stem = stem_form(word, language)
             self.stems[stem] += count
-            if is_kazakh_or_belarusian(stem):
-                self.folds.add(fold_form(stem))
+            if is_kazakh_or_belarusian(word):
+                # The whole word too: a stemmer may write the end of a stem otherwise than people without its letters.
+                self.folds.update((fold_form(stem), fold_form(word)))
 
     def positions(self, start: int = 0) -> dict[str, list[int]]:
         """Return the positions of each word, counted from `start`; a date shares the place of its first word."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     #: A word in a document: its term, how often it occurs, its impact, and its encoded positions.
     Posting = tuple[bytes, int, float, bytes]
 
-_SCHEMA_VERSION = 6
+_SCHEMA_VERSION = 7
 
 
 def schema_version() -> str:

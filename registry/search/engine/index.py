@@ -150,21 +150,24 @@ class SearchIndex:
             write(writer, self.source, drift.keys(), self._applied())
             writer.commit()
 
-    def search(self, node: Node, reader: Reader = ANYBODY, *, expanded: bool = True) -> TextHits:
+    def search(
+        self, node: Node, reader: Reader = ANYBODY, *, expanded: bool = True, position: tuple[str, int] | None = None
+    ) -> TextHits:
         """Return what matches a query for a reader, best first, after catching up with the database.
 
         When the writer is busy the answer comes from what is there, and says so (`is_complete`). When nothing
         has all the words, those that have any of them are returned and marked (`relaxed`). With `expanded`,
-        terms of the same meaning in other languages are looked for as well, and named (`also`).
+        terms of the same meaning in other languages are looked for as well, and named (`also`). `position` is
+        that of the database when the caller has just asked for it.
         """
         try:
-            return self._search(node, reader, expanded=expanded)
+            return self._search(node, reader, expanded=expanded, position=position)
         except IndexUnreadableError as error:
             # Damage that opening the index does not show is met by the first query that needs the damaged part.
             log.warning("the search index is damaged and is built anew: %s", error)
             self.store.close()
             self.rebuild()
-            return self._search(node, reader, expanded=expanded)
+            return self._search(node, reader, expanded=expanded, position=None)
 
     def suggest(self, text: str, reader: Reader = ANYBODY) -> str | None:
         """Return what a query that found nothing may have meant, in words that the reader could find, or None."""
@@ -195,9 +198,9 @@ class SearchIndex:
         """Close all readers."""
         self.store.close()
 
-    def catch_up(self) -> int:
+    def catch_up(self, position: tuple[str, int] | None = None) -> int:
         """Bring the index up to the database as far as that is possible now; return the database's last change."""
-        database, last_change = self.source.position()
+        database, last_change = position or self.source.position()
         if time.monotonic() - self._looked_at < _LOOK_EVERY:
             try:
                 with self.store.snapshot(newest=False) as snapshot:
@@ -220,9 +223,9 @@ class SearchIndex:
         self.store.refresh()
         return last_change
 
-    def _search(self, node: Node, reader: Reader, *, expanded: bool) -> TextHits:
+    def _search(self, node: Node, reader: Reader, *, expanded: bool, position: tuple[str, int] | None) -> TextHits:
         node = without_small_words(node)
-        last_change = self.catch_up()
+        last_change = self.catch_up(position)
         with self.store.snapshot(newest=False) as snapshot:
             key = (node, reader.clearance, expanded)
             found = self._answers.get(snapshot, key)

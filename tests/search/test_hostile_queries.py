@@ -1,0 +1,83 @@
+"""Whatever is typed: an answer or a clear error, and soon."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from registry.search.query_language.errors import QuerySyntaxError
+from registry.search.query_language.grammar import parse
+from registry.search.query_language.tree import read_as
+
+#: `.ci/run` tries as many as the issue of the search demands; a developer's run stays short.
+EXAMPLES = int(os.environ.get("REGISTRY_FUZZ_EXAMPLES", "400"))
+SECONDS = 1.0
+
+_ALPHABETS = st.one_of(
+    st.text("abcxyz ABC"),
+    st.text("абвгдёжщъыьэюя СОГЛАШЕНИЕ"),
+    st.text("әғқңөұүһі ӘҒҚ"),
+    st.text("ўіʼ' ґЎІ"),
+    st.text(st.characters()),
+    st.text(st.characters(categories=["Cc", "Cf", "Mn", "Zs", "So"])),
+)
+_SYNTAX = st.sampled_from(
+    ['"', "«", "»", "(", ")", "*", "?", "~", "~2", "~99", ":", "-", "AND", "OR", "NOT", "И", "ИЛИ", "НЕ", "[", "]",
+     "signed:", "signed:[1996 TO 2000]", "level:", "kind:protocol", "article:", "article:5", "article:(", "title:(",
+     "text:", "уровень:", "нет:", "17.01.1996", "31.02.1996", "№ 123-I", "соглаш*", "со*", "а*", "??*", "*ие",
+     "согл*ш*н*е", "налог~", "налог~2", "double", "taxation", "о", "и", "BLR-1997-001", "\x00", "\u202e", "\ud7ff"]
+)  # fmt: skip
+_QUERIES = st.lists(st.one_of(_SYNTAX, _ALPHABETS), max_size=12).map(" ".join) | st.lists(
+    st.one_of(_SYNTAX, _ALPHABETS), max_size=12
+).map("".join)
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=_QUERIES)
+def test_every_query_is_answered_or_refused_with_its_place(registry, text):
+    begun = time.perf_counter()
+    try:
+        node = parse(text)
+    except QuerySyntaxError as error:
+        assert 0 <= error.position <= max(len(text), 2000)
+        return
+    if node is not None:
+        registry.index.search(node)
+        registry.index.suggest(text)
+        # What is shown as the reading of a query is a query itself.
+        assert read_as(parse(read_as(node))) == read_as(node)
+    assert time.perf_counter() - begun < SECONDS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "а" * 10_000,
+        "( " * 5_000,
+        '"' * 10_000,
+        "соглашение " * 1_000,
+        "с* " * 3_000,
+        "NOT " * 3_000,
+        "a:b " * 2_500,
+        "\x00" * 10_000,
+        "signed:[" * 1_250,
+        "~" * 10_000,
+    ],
+)
+def test_ten_kilobytes_are_refused_or_answered_quickly(client, text):
+    begun = time.perf_counter()
+    answer = client.get("/api/v1/agreements", query_string={"q": text})
+    assert answer.status_code in (200, 422)
+    assert client.get("/agreements", query_string={"q": text}).status_code in (200, 422)
+    assert time.perf_counter() - begun < 2 * SECONDS
+
+
+def test_wide_open_words_are_bounded_and_said(registry, monkeypatch):
+    monkeypatch.setattr("registry.search.engine.leaves.MOST_TERMS", 5)
+    hits = registry.index.search(parse("со*"))
+    assert hits.cut_short == ["со*"]
+    assert hits.keys

@@ -44,7 +44,7 @@ bench: $(STAMPS)/dev ## Measure against peers; see benchmarks/README.md.
 
 translations: $(STAMPS)/dev ## Read the texts anew into the catalogues and compile them.
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output --omit-header -o registry/web/translations/messages.pot .
-	$(BIN)/pybabel -q update --no-fuzzy-matching --omit-header -i registry/web/translations/messages.pot -d registry/web/translations
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date -i registry/web/translations/messages.pot -d registry/web/translations
 	$(BIN)/pybabel compile --statistics -d registry/web/translations
 
 lock: $(STAMPS)/dev ## Resolve the ranges of setup.cfg anew into the lock files.

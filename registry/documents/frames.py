@@ -174,9 +174,9 @@ def names_treaty(line: str) -> bool:
 
 def _is_front(line: str) -> bool:
     """Return whether `line` is a title, a comment, or words of a law on the treaty or on its publication."""
-    return (
-        bool(_COMMENT.match(line)) or names_treaty(line) or (bool(_ABOUT.match(line)) and not line.endswith((",", ":")))
-    )
+    if _COMMENT.match(line) or names_treaty(line):
+        return True
+    return len(line) <= _LONGEST_TITLE and not line.endswith((",", ":")) and bool(_ABOUT.match(line))
 
 
 def _is_in_capitals(line: str) -> bool:

@@ -22,6 +22,7 @@ _READ = 400
 _TAIL = 60
 _SHORT = 40
 _LONGEST_TITLE = 250
+#: What Markdown and wikis put around headings.
 MARKUP = "*_#= \t\u00a0"
 _QUOTES = "\"“„«‘'‚‹"
 _CLOSING_QUOTES = '»”"›’'
@@ -160,8 +161,10 @@ _INSTRUMENT = (
     r"(?:(?:GATT|GATS|WTO|TRIPS|EGV?|EUV?|EMRK|AEUV|EWR|OECD)\s[\da-z]|"
     r"(?:ООН|Соглашени(?:я|ю|ем)|Договора|Конвенции|Протокола|Устава|Кодекса|Закона)(?![^\W_]))"
 )
+#: What follows the number in a reference.
 REFERS = re.compile(rf"{_PART}|{_INSTRUMENT}|(?:من|و|أو|على|في)\s")
 _ANNEX_TO = re.compile(r"(?:к|до|да|to|zum?|zur|bij|à|aux?|al|of|van|de[rs]?)\s")
+#: How a paragraph or an item of a list begins.
 PARAGRAPH = re.compile(r"\(?(?:\d{1,2}|[a-zа-я]|[ivx]{1,4})[.)]|\d")
 
 #: Words that no sentence ends with: a label after them goes on with the sentence.

@@ -28,7 +28,7 @@ _HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
 
 #: Numbers in words, as headings write them: ordinals and cardinals of the languages of the registry's texts.
 _WORDS = (
-    ("first one premier première erster erste een eerste eén één primero único unico unique sole only enig einziger "
+    ("first one premier première erster erste een eerste eén één primero único unico unique sole enig einziger "
      "первая единственная першы першая бірінші бiрiншi uno"),
     "second two deuxième zweiter zweite twee tweede segundo вторая другі другая екінші dos",
     "third three troisième dritter dritte drie derde tercero третья трэці трэцяя үшінші tres",

@@ -16,9 +16,9 @@ from registry.documents.headings import (
     LEVELS,
     MARKUP,
     PARAGRAPH,
-    UNFINISHED,
     article_headings,
     chapter_heading,
+    is_unfinished,
     lines_of,
 )
 from registry.documents.sequences import counted, runs
@@ -286,7 +286,7 @@ def _is_title(words: str, *, behind_label: bool) -> bool:
     if not words or len(words) > _LONGEST_HEADING or words[0].islower() or PARAGRAPH.match(words):
         return False
     bare = words.rstrip('»”"’')
-    if bare.endswith(_GOES_ON) or bare.rsplit(None, 1)[-1].casefold() in UNFINISHED:
+    if not bare or bare.endswith(_GOES_ON) or is_unfinished(bare):
         return False
     if bare.endswith("."):
         return behind_label and len(words) <= _LONGEST_SENTENCE

@@ -41,6 +41,7 @@ _LATIN = "aceopxyikmthb"
 _CYRILLIC = "асеорхуікмтнв"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC + "и", _LATIN + "u")
+_ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _FOLD = str.maketrans("әғқңөұүһіїўґ", "агкноуухииуг")
 _KAZAKH = frozenset("әғқңөұүһ")
@@ -103,7 +104,8 @@ def words_and_dates(text: str) -> tuple[list[str], list[tuple[int, str]]]:
 def exact_form(token: str) -> str:
     """Return the exact form of one word."""
     text = unicodedata.normalize("NFKC", token.translate(_DROP)).casefold().replace("ё", "е").translate(_APOSTROPHES)
-    return _without_accents(_one_script(text))
+    # A letter that changes its alphabet can leave an accent on a Latin one, so accents are looked at twice.
+    return _without_accents(_one_script(_without_accents(text)))
 
 
 def stem_form(exact: str, language: str | None = None) -> str:
@@ -142,7 +144,8 @@ def is_kazakh_or_belarusian(exact: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def _parts(raw: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(exact_form(raw)))
+    # A sign can hide a border between words, and each word is written in the script of its own letters.
+    return tuple(exact_form(part) for part in _WORD.findall(exact_form(raw)))
 
 
 def _with_latin_numerals(text: str) -> str:
@@ -164,10 +167,17 @@ def _one_script(token: str) -> str:
 
 def _without_accents(token: str) -> str:
     """Write a Latin word without accents and ligatures, which not every keyboard has: Israël, œuvre, Übereinkommen."""
-    if token.isascii() or _is_cyrillic(token):
+    if token.isascii() or not _ACCENTED.search(token):
         return token
-    plain = unicodedata.normalize("NFKD", token.translate(_LIGATURES))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    kept: list[str] = []
+    base = ""
+    for letter in unicodedata.normalize("NFD", token.translate(_LIGATURES)):
+        if not unicodedata.combining(letter):
+            base = letter
+        elif base.isascii():
+            continue
+        kept.append(letter)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def _is_cyrillic(exact: str) -> bool:

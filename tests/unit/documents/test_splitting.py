@@ -1,0 +1,550 @@
+"""The text of a treaty is cut at its own articles, and at nothing that only speaks of articles."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from registry.documents.splitting import LONGEST_PIECE, PieceKind, split
+
+BODY = "\n\nThe Parties shall cooperate in accordance with their laws.\n\n"
+
+
+def articles(text):
+    """The articles of a text, each once."""
+    return [piece for piece in split(text) if piece.kind is PieceKind.ARTICLE and "-part-" not in piece.anchor]
+
+
+def numbers(text):
+    return [piece.number for piece in articles(text)]
+
+
+def anchors(text):
+    return [piece.anchor for piece in split(text)]
+
+
+def words(text, anchor):
+    """The words of the piece with an anchor."""
+    return next(text[piece.start : piece.end] for piece in split(text) if piece.anchor == anchor)
+
+
+def joined(text):
+    return "".join(text[piece.start : piece.end] for piece in split(text))
+
+
+def treaty(*headings, body=BODY):
+    return "".join(heading + body for heading in headings)
+
+
+HEADINGS = [
+    # Russian, Kazakh and Belarusian texts of the collections of law.
+    ("Статья 5", "5", "Статья 5", ""),
+    (
+        "Статья 7 Прибыль от предпринимательской деятельности",
+        "7",
+        "Статья 7",
+        "Прибыль от предпринимательской деятельности",
+    ),
+    ("Статья 20-1", "20-1", "Статья 20-1", ""),
+    ("Статья 5.1. Термины", "5.1", "Статья 5.1", "Термины"),
+    ("СТАТЬЯ V", "5", "СТАТЬЯ V", ""),
+    ("СТАТЬЯ ІІ", "2", "СТАТЬЯ ІІ", ""),
+    ("Статья 1 бис", "1bis", "Статья 1 бис", ""),
+    ("Статья первая", "1", "Статья первая", ""),
+    ("Статья № 3", "3", "Статья № 3", ""),
+    ("1-статья", "1", "1-статья", ""),
+    ("Статья11", "11", "Статья11", ""),
+    ("5-бап", "5", "5-бап", ""),
+    ("5 - бап", "5", "5 - бап", ""),
+    ("5-БАП", "5", "5-БАП", ""),
+    ("5 бап", "5", "5 бап", ""),
+    ("5-бап. Роялти", "5", "5-бап", "Роялти"),
+    ("Артыкул 5", "5", "Артыкул 5", ""),
+    # English: the collections of the United Nations, of trade agreements, of treaties with Native nations.
+    ("Article 5", "5", "Article 5", ""),
+    ("ARTICLE V", "5", "ARTICLE V", ""),
+    ("Article 5.", "5", "Article 5", ""),
+    ("Article 5: Scope", "5", "Article 5", "Scope"),
+    ("ARTICLE 3.01 Definitions", "3.01", "ARTICLE 3.01", "Definitions"),
+    ("ARTICLE XIII.1 The Free Trade Commission", "13.1", "ARTICLE XIII.1", "The Free Trade Commission"),
+    ("ARTICLE G-01 Scope And Coverage", "G-01", "ARTICLE G-01", "Scope And Coverage"),
+    ("ARTICLE 1002 Waiver Of Customs Duties", "1002", "ARTICLE 1002", "Waiver Of Customs Duties"),
+    ("ARTICLE - 1 Definitions", "1", "ARTICLE - 1", "Definitions"),
+    ("ARTICLE FIRST", "1", "ARTICLE FIRST", ""),
+    ("ARTICLE TWENTY-THREE Infrastructure Integration", "23", "ARTICLE TWENTY-THREE", "Infrastructure Integration"),
+    ("ARTICLE 4TH.", "4", "ARTICLE 4TH", ""),
+    ("Article 2d.", "2", "Article 2d", ""),
+    ("Article 5 bis", "5bis", "Article 5 bis", ""),
+    ("Article 17A", "17a", "Article 17A", ""),
+    ("Article l4", "14", "Article l4", ""),
+    ("ARTICLE 2. In consideration of the lands the United States agree to pay.", "2", "ARTICLE 2", ""),
+    # German, French, Dutch, Spanish.
+    ("Art. 35 Inkrafttreten", "35", "Art. 35", "Inkrafttreten"),
+    ("3 Art. 1 Zweck", "1", "Art. 1", "Zweck"),
+    ("Art. 4*a*", "4a", "Art. 4a", ""),
+    ("Art. 105 c Veröffentlichung der Patentschrift", "105c", "Art. 105 c", "Veröffentlichung der Patentschrift"),
+    ("Art. XXVIIIbis Zollverhandlungen", "28bis", "Art. XXVIIIbis", "Zollverhandlungen"),
+    ("Art. 13–15", "13–15", "Art. 13–15", ""),
+    ("Art. 6 WTO-Übereinkommen über die Landwirtschaft", "6", "Art. 6", "WTO-Übereinkommen über die Landwirtschaft"),
+    ("Artikel 5", "5", "Artikel 5", ""),
+    ("Artikel 10 (bis)", "10bis", "Artikel 10 (bis)", ""),
+    ("Artikel twee", "2", "Artikel twee", ""),
+    ("Article premier", "1", "Article premier", ""),
+    ("Article 1er", "1", "Article 1er", ""),
+    ("Article VIII – Bis", "8bis", "Article VIII – Bis", ""),
+    ("Artículo 5", "5", "Artículo 5", ""),
+    ("ARTÍCULO 3-01 Definiciones.", "3-01", "ARTÍCULO 3-01", "Definiciones."),
+    # The other languages of the Charter of the United Nations.
+    ("第一百一十條", "110", "第一百一十條", ""),
+    ("第十五之二條", "15-2", "第十五之二條", ""),
+    ("المادة 43", "43", "المادة 43", ""),
+    # Markdown, as downloaded texts have it.
+    ("## Article 5. Scope", "5", "Article 5", "Scope"),
+    ("**Статья 5**", "5", "Статья 5", ""),
+]
+
+
+@pytest.mark.parametrize(("line", "number", "label", "heading"), HEADINGS)
+def test_a_heading_is_read(line, number, label, heading):
+    text = f"The Parties have agreed as follows:\n\n{line}{BODY}"
+    found = articles(text)
+
+    assert [(piece.number, piece.label, piece.heading) for piece in found] == [(number, label, heading)]
+    assert text[found[0].start :].startswith(line)
+
+
+REFERENCES = [
+    "in accordance with\nArticle 9 of this Agreement",
+    "Article 9 shall apply to goods in transit",
+    "Article 9, paragraph 2, shall apply",
+    "Article III:2 of GATT 1994 applies",
+    "the provisions of\nArticle 9\nof this Agreement",
+    "Artikel 9 Absatz 4 der Verordnung wird gestrichen",
+    "Artikel XI GATT 1994 wird zum Bestandteil erklärt",
+    "Artikel 9 der Verwaltungsvereinbarung gilt",
+    "Artikel 71–76 sollen gelten",
+    "Art. 2 bis 6 gelten entsprechend",
+    "предусмотренных\nстатьей 9",
+    "Статья 9 Соглашения применяется",
+    "Статью 9 Соглашения изложить в следующей редакции:",
+    '"Статья 9 Студенты или стажеры',
+    "«Статья 9",
+    "9-баптың 1-тармағында көзделген құжат",
+    "第九條所指之人員，不得拘留。",
+    "Articles of agreement made and concluded at the city of Washington",
+    "Article of a treaty made at Leech Lake",
+]
+
+
+@pytest.mark.parametrize("words_of_article", REFERENCES)
+def test_what_refers_to_an_article_is_no_heading(words_of_article):
+    text = treaty("Article 1", "Article 2") + words_of_article + "\n\n" + treaty("Article 3")
+
+    assert numbers(text) == ["1", "2", "3"]
+
+
+SEQUENCES = [
+    ("inserted articles", ["Статья 5", "Статья 5-1", "Статья 5-2", "Статья 6"], ["5", "5-1", "5-2", "6"]),
+    ("chapters in the numbers", ["ARTICLE 1.1", "ARTICLE 1.2", "ARTICLE 2.1"], ["1.1", "1.2", "2.1"]),
+    ("a number left out", ["Article 1", "Article 2", "Article 5", "Article 6"], ["1", "2", "5", "6"]),
+    ("an article of another treaty", ["Article 1", "Article 2", "Article 9", "Article 3"], ["1", "2", "3"]),
+    ("a quoted Article 1", ["Article 1", "Article 2", "Article 1", "Article 3"], ["1", "2", "3"]),
+    ("a misread number", ["Article 28", "Article 39", "Article 30"], ["28", "39", "30"]),
+    ("a repeated number for the next", ["Article 9", "Article 9", "Article 11"], ["9", "9", "11"]),
+    ("a span of repealed articles", ["Art. 12", "Art. 13–15", "Art. 16"], ["12", "13–15", "16"]),
+    ("references in capitals' style", [*(f"ARTICLE {i}" for i in range(1, 7)), "Article 3"], [*"123456"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("_what", "headings", "expected"), SEQUENCES, ids=[row[0] for row in SEQUENCES])
+def test_the_sequence_decides(_what, headings, expected):
+    assert numbers(treaty(*headings)) == expected
+
+
+def test_a_count_begins_anew_in_an_annex():
+    text = treaty("Article 1", "Article 2", "ANNEX II\n\nRULES OF ORIGIN\n\nArticle 1", "Article 2")
+    found = split(text)
+
+    assert anchors(text) == ["article-1", "article-2", "annex-2", "annex-2-article-1", "annex-2-article-2"]
+    assert [piece.part for piece in found] == ["", "", "", "ANNEX II", "ANNEX II"]
+    assert (found[2].kind, found[2].number, found[2].label) == (PieceKind.ANNEX, "2", "ANNEX II")
+
+
+def test_a_count_begins_anew_in_a_protocol_of_the_same_file():
+    text = (
+        treaty("Art. 1", "Art. 2")
+        + "Geschehen zu Bern am 15. Juni 2010.\n\nProtokoll\n\nBei der Unterzeichnung wird vereinbart:\n\n"
+        + treaty("Art. 1", "Art. 2")
+        + "Geschehen zu Bern am 15. Juni 2010.\n"
+    )
+
+    assert anchors(text) == [
+        "article-1", "article-2", "closing",
+        "protocol", "protocol-article-1", "protocol-article-2", "protocol-closing",
+    ]  # fmt: skip
+
+
+def test_two_languages_of_one_file_have_their_own_articles():
+    text = (
+        "The Kingdom and the Republic,\n\nHave agreed as follows:\n\n"
+        + treaty("Article 1", "Article 2")
+        + "DONE at Oslo on 1 May 1990.\n\nVerdrag tussen het Koninkrijk en de Republiek\n\n"
+        + "Het Koninkrijk en de Republiek,\n\nZijn overeengekomen:\n\n"
+        + treaty("Artikel 1", "Artikel 2")
+    )
+
+    assert anchors(text) == [
+        "preamble", "article-1", "article-2", "closing",
+        "front", "preamble-b", "article-1-b", "article-2-b",
+    ]  # fmt: skip
+
+
+def test_a_table_of_contents_is_no_article():
+    contents = "CONTENTS\n\nArticle 1 Scope ........ 2\nArticle 2 Terms ........ 3\nArticle 3 Aims ........ 4\n\n"
+    text = (
+        contents + "The Parties,\n\nHave agreed:\n\n" + treaty("Article 1 Scope", "Article 2 Terms", "Article 3 Aims")
+    )
+
+    assert numbers(text) == ["1", "2", "3"]
+    assert "........" not in "".join(words(text, f"article-{number}") for number in "123")
+
+
+def test_repealed_articles_without_words_stay_articles():
+    assert numbers("Art. 1\n\nArt. 2\n\nArt. 3\n\nArt. 4\n\nDie Kosten trägt der ersuchende Staat.\n") == [*"1234"]
+
+
+def test_an_agreement_that_is_quoted_as_a_whole_has_its_articles():
+    text = "“ARTICLE I. The Indians cede their lands.\n\n“ARTICLE II. The United States agree to pay.\n"
+
+    assert numbers(text) == ["1", "2"]
+
+
+def test_a_title_on_the_line_below_the_label_is_the_heading():
+    text = "Artikel 1\n\nBegripsomschrijvingen\n\nVoor de toepassing van dit Verdrag:\n\nArtikel 2\n\nDe Partijen werken samen.\n"
+
+    assert [piece.heading for piece in articles(text)] == ["Begripsomschrijvingen", ""]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "\n\nThe Parties shall cooperate.\n",
+        "\nwithin the limits of their\nlaws and regulations.\n",
+        "\nThe Delaware tribe hereby cede to the\nUnited States all their lands.\n",
+        "\n1. Each Party\n2. Both Parties\n",
+    ],
+)
+def test_the_first_words_of_an_article_are_no_heading(body):
+    assert [piece.heading for piece in articles(f"Article 1{body}\nArticle 2{body}")] == ["", ""]
+
+
+CHAPTERS = [
+    ("Глава II. Налоги\n\nСтатья 1", "Глава II. Налоги"),
+    ("Глава II\n\nНалоги\n\nСтатья 1", "Глава II. Налоги"),
+    ("РАЗДЕЛ I. Общие положения\nСтатья 1", "РАЗДЕЛ I. Общие положения"),
+    ("2-бөлiм. Жалпы ережелер\n\n1-бап", "2-бөлiм. Жалпы ережелер"),
+    ("CHAPTER TWENTY ONE Dispute Settlement\n\nARTICLE 21.1", "CHAPTER TWENTY ONE Dispute Settlement"),
+    ("Kapitel 1 Allgemeine Bestimmungen\n\nArt. 1 Name", "Kapitel 1 Allgemeine Bestimmungen"),
+    ("Erster Teil Grundlagen\n\nArt. 1", "Erster Teil Grundlagen"),
+    ("PART II\nSection 1. General\nArticle 1", "PART II / Section 1. General"),
+]
+
+
+@pytest.mark.parametrize(("headings", "part"), CHAPTERS)
+def test_the_headings_of_chapters_belong_to_the_article_below(headings, part):
+    text = f"The Parties have agreed as follows:\n\n{headings}{BODY}"
+    (article,) = articles(text)
+
+    assert article.part == part
+    assert text[article.start :].startswith(headings)
+
+
+def test_a_chapter_holds_until_the_next_of_its_level():
+    text = (
+        "PART I\n\nCHAPTER 1\n\n" + treaty("Article 1", "Article 2")
+        + "CHAPTER 2\n\n" + treaty("Article 3")
+        + "PART II\n\n" + treaty("Article 4")
+    )  # fmt: skip
+
+    assert [piece.part for piece in articles(text)] == [
+        "PART I / CHAPTER 1",
+        "PART I / CHAPTER 1",
+        "PART I / CHAPTER 2",
+        "PART II",
+    ]
+
+
+def test_what_stands_before_the_text_is_front():
+    text = (
+        "# source: a collection of laws; not the certified copy\n\n"
+        "О ратификации Соглашения между Республикой Казахстан и Республикой Беларусь\n\n"
+        "Ратифицировать Соглашение, подписанное 17 января 1996 г. в Минске.\n\n"
+        "Президент Республики Казахстан\n\n"
+        "Примечание. Текст международного Соглашения не является официальным.\n\n"
+        "приложение\n\n"
+        "Соглашение между Республикой Казахстан и Республикой Беларусь\n\n"
+        "(Бюллетень международных договоров РК, 1999 г., N 4, ст. 79) (Вступило в силу 31 июля 1998 года)\n\n"
+        "Республика Казахстан и Республика Беларусь, именуемые в дальнейшем Сторонами,\n\n"
+        "согласились о нижеследующем:\n\n"
+        "Статья 1\n\nСтороны сотрудничают.\n\n"
+        "Совершено в Минске 17 января 1996 г. в двух экземплярах.\n"
+    )
+
+    assert anchors(text) == ["front", "preamble", "article-1", "closing"]
+    assert words(text, "preamble").startswith("Республика Казахстан и Республика Беларусь, именуемые")
+
+
+def test_a_ratification_law_with_articles_is_front():
+    law = "ЗАКОН\n\nСтатья 1\n\nРатифицировать Соглашение.\n\n"
+    text = law + "СОГЛАШЕНИЕ\n\nСтороны,\n\nсогласились:\n\n" + treaty("Статья 1", "Статья 2")
+
+    assert numbers(text) == ["1", "2"]
+    assert "Ратифицировать" in words(text, "front")
+
+
+CLOSINGS = [
+    "Совершено в г. Астане 19 января 2004 года в двух экземплярах.",
+    "Совершенно в городе Астана 8 ноября 2011 года.",
+    "В удостоверение чего, нижеподписавшиеся подписали настоящее Соглашение.",
+    "2011 жылғы 8 қарашада Астана қаласында қазақ және орыс тілдерінде екі данада жасалды.",
+    "Здзейснена ў горадзе Мінску 17 студзеня 1996 года.",
+    "IN WITNESS WHEREOF the undersigned have signed this Agreement.",
+    "DONE at Zagreb, this 12th day of December 1997.",
+    "*Zu Urkund dessen* haben die Bevollmächtigten unterschrieben.",
+    "Geschehen zu Bern am 15. Juni 2010.",
+    "TEN BLIJKE WAARVAN de ondergetekenden dit Verdrag hebben ondertekend.",
+    "Gedaan te Parijs, de 15e december 1956.",
+    "EN FOI DE QUOI les soussignés ont signé le présent Accord.",
+    "Fait à Luxembourg, le 25 septembre 1952.",
+    "HECHO en la Ciudad de México, el 20 de mayo de 1996.",
+]
+
+
+@pytest.mark.parametrize("formula", CLOSINGS)
+def test_the_closing_words_are_a_piece(formula):
+    text = treaty("Article 1", "Article 2") + formula + "\n\nFor the Government\n"
+
+    assert anchors(text) == ["article-1", "article-2", "closing"]
+    assert words(text, "closing").startswith(formula)
+
+
+def test_the_closing_words_are_found_after_a_lost_line_break():
+    text = "Article 1\n\nThe texts are equally authentic.DONE at Dacca on the 30th of January 1980.\n"
+
+    assert words(text, "closing") == "DONE at Dacca on the 30th of January 1980.\n"
+
+
+def test_numbered_paragraphs_stand_for_articles_where_there_are_none():
+    text = "Стороны согласились:\n\n1. Компетентными органами являются:\n\nа) министерства.\n\n2. Бланки выдаются.\n\n3. Всё.\n"
+
+    assert anchors(text) == ["preamble", "paragraph-1", "paragraph-2", "paragraph-3"]
+    assert [piece.label for piece in articles(text)] == ["1.", "2.", "3."]
+
+
+PARAGRAPHS = [
+    ("§ 1 Zweck\n\nText.\n\n§ 2 Mittel\n\nText.\n", ["section-1", "section-2"]),
+    ("Nr. I\n\nEMBASSY\n\nSir.\n\nNr. II\n\nMINISTRY\n\nSir.\n", ["section-1", "section-2"]),
+    ("No. III\n\nEMBASSY\n\nSir.\n\nNo. IV\n\nMINISTRY\n\nSir.\n", ["section-3", "section-4"]),
+    ("I.\n\nText.\n\nII.\n\nText.\n\nIII.\n\nText.\n", ["paragraph-1", "paragraph-2", "paragraph-3"]),
+    ("First. Peace.\n\nSecond. Lands.\n\nThird. Roads.\n", ["paragraph-1", "paragraph-2", "paragraph-3"]),
+    ("1\n\nA Schedule.\n\n2\n\nOpen.\n\n3\n\nForce.\n", ["paragraph-1", "paragraph-2", "paragraph-3"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PARAGRAPHS)
+def test_other_ways_to_count_stand_for_articles_too(text, expected):
+    assert anchors(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The notes read:\n\n1. One.\n2. Two.\n3. Three.\n\nThe reply reads:\n\n1. One.\n2. Two.\n3. Three.\n",
+        "The list has:\n\n1. One.\n3. Three.\n4. Four.\n",
+        "Two points:\n\n1. One.\n2. Two.\n",
+        "I have the honour to refer to your note.\n",
+    ],
+)
+def test_a_text_that_is_not_counted_without_a_doubt_is_one_piece(text):
+    (piece,) = split(text)
+
+    assert (piece.kind, piece.anchor, piece.number) == (PieceKind.PREAMBLE, "text", None)
+
+
+def test_a_text_without_line_breaks_has_its_articles():
+    text = (
+        "WE THE PEOPLES have agreed. Chapter I: Purposes and Principles Article 1 The Purposes are: peace. Article 2 The "
+        "Organization acts in accordance with Article 1 and Article 3. Article 3 The Members are equal. Done at San Francisco."
+    )
+
+    assert numbers(text) == ["1", "2", "3"]
+    assert words(text, "article-2").startswith("Article 2 The Organization")
+    assert words(text, "article-3") == "Article 3 The Members are equal. "
+
+
+def test_an_article_is_found_that_a_lost_line_break_hides():
+    text = (
+        treaty("Article 24")
+        + "Negotiated between the States. Article 25 Annexes The Annexes are part.\n\n"
+        + treaty("Article 26")
+    )
+
+    assert numbers(text) == ["24", "25", "26"]
+
+
+def test_a_long_piece_is_cut_at_ends_of_lines():
+    text = "Article 1\n\n" + "The list of goods goes on.\n" * 2_000 + "\nArticle 2" + BODY
+    found = split(text)
+
+    assert [piece.anchor for piece in found] == ["article-1", "article-1-part-2", "article-1-part-3", "article-2"]
+    assert all(text[piece.end - 1] == "\n" and piece.end - piece.start <= LONGEST_PIECE for piece in found)
+    assert {piece.number for piece in found[:3]} == {"1"}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "  ", "a", "\ufeff", "Статья", "Article", "1.", "§", "\r\n\r\n", "Article 1"]
+)
+def test_the_smallest_texts_are_whole(text):
+    assert joined(text) == text
+
+
+ALPHABETS = "ABCabc АБВабвёі ӘәІіҚқҢңҮүҰұ ЎўЎґ ÄÖÜäöüß éèçñ 第條一二三十百之 المادة١٢ 0123456789 .,:;()[]–—-«»“”\"'*#_|\t\n\r\x0b\x0c\x1c\x85\u2028\u00a0\u200b"
+TOKENS = [
+    "Статья 1", "Статья 2", "Статья 5-1", "5-бап", "Артыкул 1", "Article 1", "Article 2", "ARTICLE V", "Art. 1 ", "Art. 2 Zweck",
+    "Artikel 1", "Artículo 1", "第一條", "第二條 ", "المادة 1", "Article premier", "Chapter I", "Глава II", "Teil A", "ANNEX I",
+    "Приложение 1", "Protocol", "Протокол", "DONE at ", "Совершено в ", " жасалды", "жылғы", "дана", "Fait à ", "1.", "2.", "3.",
+    "I.", "II.", "First.", "Nr. I", "§ 1", "Соглашение", "PREAMBLE", "The Government of", "Ратифицировать", "#", "\n", "\n\n", " ",
+    ". ", ", ", ": ", "(", ")", "«", "»", "\r\n", "of", "der", "слово", "words of a text",
+]  # fmt: skip
+
+
+@given(st.one_of(st.text(), st.text(ALPHABETS), st.lists(st.sampled_from(TOKENS), max_size=60).map("".join)))
+@settings(deadline=None, max_examples=400)
+def test_the_pieces_are_a_partition_of_every_text(text):
+    found = split(text)
+
+    assert joined(text) == text
+    assert all(piece.start < piece.end for piece in found)
+    assert all(one.end == other.start for one, other in pairwise(found))
+    assert len({piece.anchor for piece in found}) == len(found)
+
+
+@given(st.lists(st.sampled_from(TOKENS), max_size=60).map("".join))
+@settings(deadline=None, max_examples=200)
+def test_what_a_piece_is_called_fits_its_columns(text):
+    for piece in split(text):
+        assert 0 < len(piece.anchor) <= 80
+        assert len(piece.number or "") <= 24
+        assert len(piece.label) <= 300
+        assert len(piece.heading) <= 1000
+        assert len(piece.part) <= 1000
+
+
+HOSTILE = [
+    "Статья\n",
+    "Статья 1\n",
+    "5-бап\n",
+    "Глава I\n",
+    "ANNEX I\n",
+    "Protocol\nArticle 1\n",
+    "Article 1 The. ",
+    "Совершено в ",
+    " жасалды",
+    '"Статья 1\n',
+    "1. a\n2. b\n",
+    "(a",
+    "\n",
+    " ",
+    "*",
+]
+
+
+@pytest.mark.parametrize("line", HOSTILE)
+def test_hostile_texts_take_a_time_in_proportion_to_their_length(line):
+    text = (line * 100_000)[:1_000_000]
+    started = time.process_time()
+    found = split(text)
+    taken = time.process_time() - started
+
+    assert "".join(text[piece.start : piece.end] for piece in found) == text
+    # A calm machine needs less than two seconds; what grows with the square of the length needs minutes.
+    assert taken < 8
+
+
+#: How many articles each text has, counted by reading them. The last has numbered paragraphs instead.
+COUNTED = {
+    "kzby-009.kk": 7, "kzby-009.ru": 7, "kzby-012.kk": 21, "kzby-012.ru": 21, "kzby-013.ru": 12, "kzby-014.ru": 29,
+    "kzby-020.kk": 8, "kzby-020.ru": 8, "kzby-027.ru": 20, "kzby-030.ru": 16, "kzby-033.kk": 3, "kzby-033.ru": 3,
+    "kzby-035.ru": 14, "kzby-037.kk": 4, "kzby-037.ru": 4, "kzby-038.ru": 15, "kzby-039.ru": 12, "kzby-040.kk": 8,
+    "kzby-040.ru": 8, "kzby-044.ru": 14, "kzby-046.ru": 12, "kzby-053.ru": 17, "kzby-028.ru": 9,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_the_texts_of_kazakhstan_and_belarus_have_their_articles(texts_folder, name):
+    text = (texts_folder / f"{name}.txt").read_text(encoding="utf-8")
+    found = split(text)
+
+    assert joined(text) == text
+    assert numbers(text) == [str(number) for number in range(1, COUNTED[name] + 1)]
+    assert found[0].kind is PieceKind.FRONT
+    assert found[0].end <= found[1].start
+    assert found[-1].kind is PieceKind.CLOSING or name == "kzby-039.ru"
+    assert sum(piece.kind is PieceKind.PREAMBLE for piece in found) == (name != "kzby-039.ru")
+
+
+@pytest.fixture
+def corpora_folder():
+    """The public corpora of treaties that only development machines have."""
+    folder = Path(__file__).parents[3].parent / "shared" / "corpora"
+    if not folder.is_dir():
+        pytest.skip("the corpora of treaties are not on this machine")
+    return folder
+
+
+MARKED = ("ARTICLE ", "ARTÍCULO ", "ARTICULO ")
+
+
+def records(folder, name):
+    with gzip.open(folder / name / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def test_the_conventions_of_the_united_nations_have_as_many_articles_as_their_source_says(corpora_folder):
+    wrong = [
+        (record["id"], found, record["articles"])
+        for record in records(corpora_folder, "multilingual")
+        if record["articles"] and (found := len(articles(record["text"]))) != record["articles"]
+    ]
+
+    assert wrong == []
+
+
+def test_the_charter_is_cut_in_all_its_languages_though_it_has_no_line_breaks(corpora_folder):
+    charters = [record for record in records(corpora_folder, "multilingual") if record["id"].startswith("unc-")]
+
+    assert {record["language"]: numbers(record["text"]) for record in charters} == {
+        language: [str(number) for number in range(1, 112)] for language in ("ar", "en", "es", "fr", "ru", "zh-Hans")
+    }
+
+
+def test_trade_agreements_have_the_articles_that_their_source_marks(corpora_folder):
+    """The headings of this corpus come from mark-up, in capitals; a heading that is no article is rare."""
+    marked = found = pieces = 0
+    for record in records(corpora_folder, "tota"):
+        text = record["text"]
+        cut = split(text)
+        places = {text.find(piece.label, piece.start) for piece in cut if piece.kind is PieceKind.ARTICLE}
+        marked += sum(line.startswith(MARKED) for line in text.splitlines())
+        found += sum(text.startswith(MARKED, place) for place in places)
+        pieces += len(cut)
+
+    assert found / marked > 0.99
+    assert 40_000 < pieces < 43_000

@@ -51,3 +51,14 @@ class Article(Base):
     heading: Mapped[str] = mapped_column(String(1000))
     part: Mapped[str] = mapped_column(String(1000))
     text: Mapped[str] = mapped_column(Text)
+
+    @property
+    def words(self) -> str:
+        """Return the text without the label and the heading at its beginning, for where these stand beside it."""
+        rest = self.text.strip()
+        if self.kind not in ("article", "annex"):
+            return rest
+        for piece in (self.label, self.heading):
+            if piece and rest.startswith(piece):
+                rest = rest.removeprefix(piece).lstrip(" .:—–-\r\n\t")
+        return rest

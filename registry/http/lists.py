@@ -60,7 +60,7 @@ def list_json(session: Session, answer: Answer, reader: Reader, state: object) -
                     "heading": article.heading,
                     "language": code,
                     "url": text_url(found.number, code, article.anchor),
-                    "passage": marked(answer.highlighter.snippet(article.text, code)),
+                    "passage": marked(answer.highlighter.snippet(article.words, code)),
                 }
             )
         items.append(orjson.Fragment(found.json + b"," + orjson.dumps(more)[1:]))

@@ -172,8 +172,8 @@ class Matching:
         )
 
     def counts(self, node: Node) -> list[tuple[Node, int]]:
-        """Return for each part of a query that must match how many agreements have it: why nothing was found."""
-        return [(unit, int((self.match(unit).mask & self.exists).sum())) for unit in _units(node)]
+        """Return for each part of a query, as it was typed, how many agreements have it: why nothing was found."""
+        return [(_typed(unit), int((self.match(unit).mask & self.exists).sum())) for unit in _units(node)]
 
     def shares(self, node: Node, agreement: int) -> Iterator[Share]:
         """Yield what each word gave to the score of an agreement, articles included."""

@@ -5,6 +5,7 @@ Importing it puts the checkout on the path, so that every program runs as `pytho
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import hashlib
 import http.client
@@ -82,7 +83,8 @@ def table(head, lines):
     widths = [max(len(row[place]) for row in rows) for place in range(len(head))]
     rows.insert(1, ["-" * width if not place else "-" * (width - 1) + ":" for place, width in enumerate(widths)])
     for row in rows:
-        cells = (cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        first, *others = zip(row, widths, strict=True)
+        cells = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
         print("| " + " | ".join(cells) + " |", flush=True)
 
 
@@ -102,6 +104,11 @@ def timed(action):
 def median_of(action, runs):
     """Return the median of the times of several runs."""
     return statistics.median(timed(action) for _ in range(runs))
+
+
+def arguments(doc):
+    """Return the parser of a program whose docstring is its help."""
+    return argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
 def add_keep(parser):
@@ -198,21 +205,31 @@ def texts_of(registry):
             session.expunge_all()
 
 
-def fts5(path, registry):
-    """Make an SQLite file with the records of a registry and an FTS5 table of titles and texts over them."""
-    path.unlink(missing_ok=True)
-    with contextlib.closing(sqlite3.connect(path)) as database:
+def fts5(settings):
+    """Return an SQLite file with the records of a registry and an FTS5 table of titles and texts; make it if need be.
+
+    It lies beside the registry, so that it is made anew with it.
+    """
+    path = settings.instance.parent / "peers.db"
+    if path.is_file():
+        return path
+    say("  making the FTS5 table")
+    begun = path.with_suffix(".new")
+    begun.unlink(missing_ok=True)
+    registry = open_registry(settings)
+    with contextlib.closing(sqlite3.connect(begun)) as database:
         database.execute("create table texts (id integer primary key, reference text, title text, text text)")
         database.executemany("insert into texts values (?, ?, ?, ?)", texts_of(registry))
         database.execute(
             # Datasette recognises the table of a search by these very quotation marks.
-            "create virtual table texts_fts using fts5(title, text, content=\"texts\", content_rowid=\"id\", "
+            'create virtual table texts_fts using fts5(title, text, content="texts", content_rowid="id", '
             "tokenize='porter unicode61')"
         )
         database.execute("insert into texts_fts (texts_fts) values ('rebuild')")
         database.execute("insert into texts_fts (texts_fts) values ('optimize')")
         database.commit()
-    return path
+    registry.close()
+    return begun.rename(path)
 
 
 def make_queries(pairs, count, seed):

@@ -15,16 +15,15 @@ article with positions. One process each, then two; for Whoosh that is its own `
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import statistics
 import time
 from itertools import islice
 
 from common import (
-    BY_ARTICLE,
     CORPORA,
     add_keep,
+    arguments,
     filled,
     forget,
     fts5,
@@ -44,6 +43,7 @@ from whoosh.analysis import LanguageAnalyzer, StandardAnalyzer
 from whoosh.fields import ID, TEXT, Schema
 from whoosh.scoring import TF_IDF
 
+from registry.documents.splitting import split
 from registry.runtime import open_registry
 from registry.search.engine.documents import documents
 from registry.search.engine.leaves import Leaves
@@ -60,11 +60,12 @@ MEMORY = 64
 
 
 def parsed():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", action="append", choices=CORPORA, help=f"may be repeated (else {', '.join(DEFAULTS)})")
+    parser = arguments(__doc__)
+    parser.add_argument("--corpus", action="append", choices=CORPORA, help=f"may be repeated ({', '.join(DEFAULTS)})")
     parser.add_argument("--runs", type=int, default=7, help="runs of each query")
     parser.add_argument("--articles", type=int, default=3000, help="about how many articles are indexed; 0 for none")
-    parser.add_argument("--sample", default="tota", choices=[name for name in corpora.FILES if name != "treaty-list"], help="whose articles")
+    with_texts = [name for name in corpora.FILES if name != "treaty-list"]
+    parser.add_argument("--sample", default="tota", choices=with_texts, help="the corpus that they are taken from")
     add_keep(parser)
     return parser.parse_args()
 
@@ -110,7 +111,7 @@ def kinds(index, pairs):
 
 
 def query_times(index, searcher, text, runs, *, expanded):
-    """Return the medians of ours, of ours without postings, of bare Whoosh and of its best 20; and the hits of both."""
+    """Return the medians of ours with and without kept postings, of bare Whoosh and its best 20; the hits of both."""
     node = without_small_words(parse(text))
     with index.store.snapshot() as snapshot:
         wanted = bare(snapshot, expand(node)[0] if expanded else node)
@@ -131,15 +132,13 @@ def measure_queries(corpus, folder, runs):
     settings = filled(folder, corpus)
     registry = open_registry(settings)
     try:
-        path = folder / corpus / "peers.db"
-        pairs = pairs_of(path if path.is_file() else fts5(path, registry))
+        pairs = pairs_of(fts5(settings))
         index = registry.index
         index.catch_up()
         with index.store.live().searcher(weighting=TF_IDF()) as searcher:
             segments = len(searcher.reader().leaf_readers())
-            print(
-                f"\n## {corpus}: {len(pairs):,} records, {searcher.doc_count_all():,} documents in {segments} segments\n"
-            )
+            held = f"{len(pairs):,} records, {searcher.doc_count_all():,} documents in {segments} segments"
+            print(f"\n## {corpus}: {held}\n")
             lines = []
             for kind, (texts, expanded) in kinds(index, pairs).items():
                 say(f"  {corpus}: {kind}, {len(texts)} queries")
@@ -147,9 +146,7 @@ def measure_queries(corpus, folder, runs):
                     continue
                 seen = [query_times(index, searcher, text, runs, expanded=expanded) for text in texts]
                 medians = {name: statistics.median(one[name] for one, *_ in seen) for name in seen[0][0]}
-                ratios = {
-                    name: sorted(one[name] / one["bare"] for one, *_ in seen) for name in ("cold", "warm")
-                }
+                ratios = {name: sorted(one[name] / one["bare"] for one, *_ in seen) for name in ("cold", "warm")}
                 lines.append(
                     (
                         kind,
@@ -183,14 +180,8 @@ def measure_queries(corpus, folder, runs):
 def sampled(name, articles):
     """Return every n-th record of a corpus, so that they have about `articles` articles together."""
     rows = [row for row in corpora.rows(name) if row["text"]]
-    total = sum(len(corpora_articles(row)) for row in rows)
+    total = sum(len(split(row["text"])) for row in rows)
     return rows[:: max(1, round(total / articles))]
-
-
-def corpora_articles(row):
-    from registry.documents.splitting import split  # noqa: PLC0415  Only the sample needs it.
-
-    return split(row["text"])
 
 
 def bare_schema():
@@ -284,7 +275,7 @@ def main():
         for corpus in args.corpus or DEFAULTS:
             if is_here(corpus):
                 measure_queries(corpus, folder, args.runs)
-        if args.articles and is_here(args.sample.removesuffix(BY_ARTICLE)):
+        if args.articles and is_here(args.sample):
             measure_indexing(args.sample, args.articles, folder)
 
 

@@ -12,7 +12,6 @@ which the answer has to show, so the index follows first.
 
 from __future__ import annotations
 
-import argparse
 import cProfile
 import importlib
 import json
@@ -23,10 +22,11 @@ import statistics
 import time
 from contextlib import ExitStack, contextmanager
 from functools import wraps
+from itertools import pairwise
 from pathlib import Path
 from unittest.mock import patch
 
-from common import ROOT, add_keep, filled, forget, is_here, milliseconds, say, table, workplace
+from common import ROOT, add_keep, arguments, filled, forget, is_here, milliseconds, say, table, workplace
 from sqlalchemy import select, update
 
 from registry.agreements.models import Agreement
@@ -52,9 +52,12 @@ STAGES = {
     "writing JSON": ("registry.http.lists:list_json",),
 }
 
+#: The other states in which an answer is measured.
+OTHERS = ("everything forgotten", "- its records", "- its engine", "asked again", "after a change")
+
 
 def parsed():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N")
     parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--profile", action="store_true", help="also print the time of each package, by cProfile")
@@ -86,6 +89,8 @@ class Stages:
         self._since = now
 
     def wrapped(self, name, function):
+        """Return `function` with the clock of the part `name` around it."""
+
         @wraps(function)
         def inner(*args, **kwargs):
             self._turn()
@@ -128,7 +133,10 @@ def choose_words(index, titles):
     """Return a rare word, the commonest one, and two of middling frequency from one title, all of `titles`."""
     words = [list(dict.fromkeys(re.findall(r"[a-z]{5,}", title.casefold()))) for title in titles]
     with index.store.snapshot() as snapshot:
+        # The one subject of all records is no word of a title.
+        most = 0.9 * len(snapshot.agreements)
         count = {word: snapshot.document_frequency("word", word) for found in words for word in found}
+        count = {word: number if number < most else 0 for word, number in count.items()}
     ordered = sorted((word for word in count if count[word]), key=lambda word: (count[word], word))
     pairs = [sorted(found, key=lambda word: -count[word])[:2] for found in words if len(found) >= 5]
     pair = sorted(pairs, key=lambda two: (count[two[1]], two))[len(pairs) // 2]
@@ -156,6 +164,7 @@ class Served:
         self.registry.index.catch_up()
 
     def ask(self, given):
+        """Return the body of an answer."""
         answer = self.client.get("/api/v1/agreements", query_string=given)
         if answer.status_code != 200:
             raise RuntimeError(answer.get_data(as_text=True)[:300])
@@ -188,37 +197,44 @@ def measured(served, given, runs):
             found.append(stages.run(lambda: served.ask(given)))
     names = {name for one in found for name in one}
     medians = {name: statistics.median(one.get(name, 0.0) for one in found) for name in names}
-    others = {"everything forgotten": [], "asked again": [], "after a change": []}
+    others = {name: [] for name in OTHERS}
     for turn in range(runs):
         served.forget(everything=True)
-        others["everything forgotten"].append(stages.run(lambda: served.ask(given))["whole answer"])
+        with stages.measuring():
+            cold = stages.run(lambda: served.ask(given))
+        others["everything forgotten"].append(cold["whole answer"])
+        others["- its records"].append(cold.get("records", 0.0))
+        others["- its engine"].append(cold.get("engine", 0.0))
         before = served.ask(given)
         others["asked again"].append(stages.run(lambda: served.ask(given))["whole answer"])
         served.change(turn)
-        answers = []
-        others["after a change"].append(stages.run(lambda: answers.append(served.ask(given)))["whole answer"])
-        if "q" in given and json.loads(answers[0])["query"]["complete_to_change"] <= json.loads(before)["query"]["complete_to_change"]:
+        others["after a change"].append(stages.run(lambda: served.ask(given))["whole answer"])
+        if "q" in given and change_of(served.ask(given)) <= change_of(before):
             raise RuntimeError("an answer did not show the change that was made before it")
     total = json.loads(served.ask(given))["total"]
     return {**medians, **{name: statistics.median(times) for name, times in others.items()}, "agreements": total}
+
+
+def change_of(answer):
+    """Return the change of the database that an answer to words has reached."""
+    return json.loads(answer)["query"]["complete_to_change"]
 
 
 def report(name, sizes, seen):
     """Print the parts of one case at all sizes, and how they grow."""
     print(f"\n## {name}\n")
     first = ["agreements", "whole answer"]
-    others = ["everything forgotten", "asked again", "after a change"]
     parts = [part for part in (*STAGES, "rest") if any(one.get(part, 0) > 0.02 * one["whole answer"] for one in seen)]
     lines = []
-    for part in (*first, *parts, *others):
+    for part in (*first, *parts, *OTHERS):
         values = [one.get(part, 0.0) for one in seen]
         if part == "agreements":
             lines.append((part, *(f"{value:,}" for value in values), *("" for _ in sizes[1:])))
             continue
-        growth = [f"{after / before:.1f} x" if before > 1e-6 else "" for before, after in zip(values, values[1:], strict=False)]
+        growth = [f"{after / before:.1f} x" if before > 1e-6 else "" for before, after in pairwise(values)]
         label = "new query" if part == "whole answer" else f"- {part}" if part in parts else part
         lines.append((label, *map(milliseconds, values), *growth))
-    grown = [f"{after:,} / {before:,}" for before, after in zip(sizes, sizes[1:], strict=False)]
+    grown = [f"{after:,} / {before:,}" for before, after in pairwise(sizes)]
     table(("records", *(f"{size:,}" for size in sizes), *grown), lines)
 
 

@@ -14,7 +14,6 @@ never asked before. Systems take turns in every round; the figures are medians o
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import statistics
@@ -26,6 +25,7 @@ from urllib.parse import quote, urlencode
 from common import (
     CORPORA,
     add_keep,
+    arguments,
     fetch,
     filled,
     free_port,
@@ -41,8 +41,6 @@ from common import (
     table,
     workplace,
 )
-
-from registry.runtime import open_registry
 
 DEFAULTS = ("bundled", "tota", "tota-articles")
 REPEATED = 20
@@ -75,13 +73,13 @@ PEERS = {"table page": table_page, "lean page": lean_page, "SQL": sql_page}
 
 
 def parsed():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("--datasette", metavar="PATH", help="the command of Datasette 0.65 (else the one on PATH)")
-    parser.add_argument("--corpus", action="append", choices=CORPORA, help=f"may be repeated (else {', '.join(DEFAULTS)})")
-    parser.add_argument("--peer", action="append", choices=list(PEERS), help="how Datasette is asked; may be repeated (else in all ways)")
-    parser.add_argument("--clients", type=int, action="append", help="how many clients; may be repeated (else 1 and 8)")
+    parser.add_argument("--corpus", action="append", choices=CORPORA, help=f"may be repeated ({', '.join(DEFAULTS)})")
+    parser.add_argument("--peer", action="append", choices=list(PEERS), help="how Datasette is asked (in all ways)")
+    parser.add_argument("--clients", type=int, action="append", help="how many clients; may be repeated (1 and 8)")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--different", type=int, default=400, help="queries that are not repeated, a round and a number of clients")
+    parser.add_argument("--different", type=int, default=400, help="queries of one measurement without repetition")
     parser.add_argument("--seconds", type=float, default=5.0, help="the longest time of one measurement")
     parser.add_argument("--immutable", action="store_true", help="let Datasette open the file as immutable")
     add_keep(parser)
@@ -116,13 +114,7 @@ def hits(our_port, their_port, queries):
 def measure(corpus, folder, command, args):
     say(f"{corpus}: making both")
     settings = filled(folder, corpus)
-    path = folder / corpus / "peers.db"
-    registry = open_registry(settings)
-    try:
-        if not path.is_file():
-            fts5(path, registry)
-    finally:
-        registry.close()
+    path = fts5(settings)
     pairs = pairs_of(path)
     clients = args.clients or [1, 8]
     repeated = make_queries(pairs, REPEATED, seed=1)
@@ -161,6 +153,11 @@ def measure(corpus, folder, command, args):
     report(seen, ["ours", *ways], clients)
 
 
+def rate(per_second):
+    """Write a number of requests per second."""
+    return f"{per_second:,.0f}" if per_second >= 20 else f"{per_second:.1f}"
+
+
 def report(seen, names, clients):
     """Print the medians, and by how much ours is faster."""
     modes = ("repeated", "different")
@@ -180,7 +177,7 @@ def report(seen, names, clients):
                     (
                         f"{name}, {mode}",
                         count,
-                        f"{rates[name, mode, count]:,.0f}" if rates[name, mode, count] >= 20 else f"{rates[name, mode, count]:.1f}",
+                        rate(rates[name, mode, count]),
                         milliseconds(statistics.median(latencies)),
                         milliseconds(latencies[int(len(latencies) * 0.95)]),
                         f"{len(latencies):,}",
@@ -188,12 +185,14 @@ def report(seen, names, clients):
                         ", ".join(f"{times} x {status}" for status, times in failures.items()) or "-",
                     )
                 )
-    table(("system, queries", "clients", "requests/s", "median", "95 %", "requests", "cores of clients", "failed"), lines)
+    head = ("system, queries", "clients", "requests/s", "median", "95 %", "requests", "cores of clients", "failed")
+    table(head, lines)
     print()
+    cells = [(mode, count) for mode in modes for count in clients]
     table(
-        ("ours is faster than", *(f"{mode}, {count} clients" for mode in modes for count in clients)),
+        ("ours to Datasette's", *(f"{mode}, {count} client{'s' * (count > 1)}" for mode, count in cells)),
         [
-            (name, *(f"{rates['ours', mode, count] / rates[name, mode, count]:.1f} x" for mode in modes for count in clients))
+            (name, *(f"{rates['ours', *cell] / rates[name, *cell]:.1f} x" for cell in cells))
             for name in names
             if name != "ours"
         ],

@@ -117,7 +117,7 @@ def search(query: str, filters: tuple[str, ...], limit: int, *, explain: bool) -
         answer = find(session, registry.index, asked, registry.clock.today())
         best = answer.articles(1)
         articles = articles_by_ids(session, [key for keys in best.values() for key in keys])
-        scores = answer.hits.ranking.score_of if answer.hits else None
+        scores = answer.hits.answer.ranking.score_of if answer.hits else None
         for agreement in agreements_by_ids(session, answer.listing.ids, whole=False):
             signed = str(agreement.signed_on or "—")
             click.echo(f"{agreement.registry_number:14} {signed:10} {agreement.titles[0].text}")
@@ -136,11 +136,13 @@ def _say_how(answer: Answer) -> None:
     lines = [f"{answer.listing.total} found"]
     if answer.hits is not None:
         lines.append(f"read as {answer.hits.read_as}; the index is complete up to change {answer.hits.complete_to}")
-        if answer.hits.also:
-            lines.append(f"also searched: {', '.join(answer.hits.also)}")
-        if answer.hits.relaxed:
+        if answer.hits.answer.also:
+            lines.append(f"also searched: {', '.join(answer.hits.answer.also)}")
+        if answer.hits.answer.is_relaxed:
             lines.append("nothing has all the words, these have some of them")
-        lines += [f"  {words}: in {count} agreements" for words, count in answer.hits.words]
+        lines += [f"  {words}: in {count} agreements" for words, count in answer.hits.answer.words]
+        if answer.partial:
+            lines.append(f"{len(answer.partial)} more have some of the words; the page shows them")
         if answer.filtered_out:
             lines.append(f"the words match {answer.filtered_out} agreements, but the filters leave none of them")
     if answer.suggestion:

@@ -74,7 +74,8 @@ def kept_until_change(view: Callable[..., tuple[bytes, bool]]) -> Callable[..., 
 
     The view is given the position of the database. It returns the body, and whether it may be kept: an answer from
     an index that lags behind may not. What an answer depends on besides the registry is in the key: address, language,
-    the reader's clearance and the day. The body's hash is its entity tag, so that whoever asks again is told when nothing has changed (RFC 9110, 13.1.2).
+    the reader's clearance and the day. The body's hash is its entity tag, so that whoever asks again is told when
+    nothing has changed (RFC 9110, 13.1.2).
     """
 
     @wraps(view)

@@ -44,10 +44,8 @@ def list_json(session: Session, answer: Answer, reader: Reader, state: object) -
     best = answer.articles(ARTICLES_SHOWN)
     wanted = [key for keys in best.values() for key in keys]
     articles = articles_by_ids(session, wanted) if wanted else {}
-    items = []
-    for key in answer.listing.ids:
-        if key not in kept:
-            continue
+
+    def entry(key: int) -> orjson.Fragment:
         found = kept[key]
         more: dict[str, Any] = {"snippets": [], "articles": []}
         if answer.hits is not None:
@@ -63,8 +61,15 @@ def list_json(session: Session, answer: Answer, reader: Reader, state: object) -
                     "passage": marked(answer.highlighter.snippet(article.words, code)),
                 }
             )
-        items.append(orjson.Fragment(found.json + b"," + orjson.dumps(more)[1:]))
-    return orjson.dumps({"items": items, **_beside(answer)})
+        return orjson.Fragment(found.json + b"," + orjson.dumps(more)[1:])
+
+    return orjson.dumps(
+        {
+            "items": [entry(key) for key in answer.listing.ids if key in kept],
+            **_beside(answer),
+            "partial": [entry(key) for key in answer.partial if key in kept],
+        }
+    )
 
 
 def text_url(number: str, language_code: str, anchor: str) -> str:
@@ -80,7 +85,7 @@ def marked(segments: Sequence[Segment]) -> str:
 def _items(session: Session, answer: Answer, reader: Reader, state: object) -> dict[int, _Kept]:
     cache = cast("Cache[_Kept]", current_app.extensions[ITEMS])
     about = (answer.judged_on, language(), reader.clearance, request.url_root)
-    found = {key: cache.get(state, (key, *about)) for key in answer.listing.ids}
+    found = {key: cache.get(state, (key, *about)) for key in (*answer.listing.ids, *answer.partial)}
     missing = [key for key, kept in found.items() if kept is None]
     agreements = agreements_by_ids(session, missing, whole=True) if missing else []
     if not agreements:
@@ -118,12 +123,12 @@ def _beside(answer: Answer) -> dict[str, Any]:
     if answer.hits is not None:
         beside["query"] = {
             "read_as": answer.hits.read_as,
-            "relaxed": answer.hits.relaxed,
-            "also": answer.hits.also,
+            "relaxed": answer.hits.answer.is_relaxed,
+            "also": answer.hits.answer.also,
             "complete_to_change": answer.hits.complete_to,
             "complete": answer.hits.is_complete,
-            "words": [{"words": words, "agreements": count} for words, count in answer.hits.words],
-            "cut_short": answer.hits.cut_short,
+            "words": [{"words": words, "agreements": count} for words, count in answer.hits.answer.words],
+            "cut_short": answer.hits.answer.cut_short,
             "filtered_out": answer.filtered_out,
         }
     return beside

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 class Answer:
     """A page of the list, how the words were read, and what the status is on the day asked about.
 
-    `filtered_out` says how many agreements the words alone would have found when the filters left none.
+    `partial` are a few agreements that have some of the words where only few have all; they are shown apart and
+    counted nowhere. `filtered_out` says how many agreements the words alone would have found when the filters left
+    none.
     """
 
     listing: Listing
@@ -39,6 +41,7 @@ class Answer:
     judged_on: date
     hits: TextHits | None
     highlighter: Highlighter
+    partial: list[int]
     suggestion: str | None = None
     filtered_out: int = 0
 
@@ -49,7 +52,12 @@ class Answer:
 
     def articles(self, most: int) -> dict[int, list[int]]:
         """Return for each agreement of the page the ids of the articles that match best, best first."""
-        return self.hits.ranking.best_articles(self.listing.ids, most) if self.hits else {}
+        if self.hits is None:
+            return {}
+        found = self.hits.answer.ranking.best_articles(self.listing.ids, most)
+        if self.partial and self.hits.answer.partial_ranking is not None:
+            found |= self.hits.answer.partial_ranking.best_articles(self.partial, most)
+        return found
 
 
 def find(
@@ -78,9 +86,19 @@ def find(
         judged_on=request.judged_on(today),
         hits=hits,
         highlighter=highlighter_for(node, expanded=request.expand),
-        suggestion=(index.suggest(request.q, reader) if hits is not None and (not hits.keys or hits.relaxed) else None),
+        partial=_partial(session, request, today, hits, listing),
+        suggestion=(
+            index.suggest(request.q, reader) if hits is not None and (not ranked or hits.answer.is_relaxed) else None
+        ),
         filtered_out=len(ranked) if ranked and not listing.total else 0,
     )
+
+
+def _partial(session: Session, request: ListRequest, today: date, hits: TextHits | None, listing: Listing) -> list[int]:
+    """Return those of the agreements with some of the words that the filters leave; on the first page only."""
+    if hits is None or request.page > 1 or listing.sort != "relevance":
+        return []
+    return matching_ids(session, replace(request, sort="relevance"), today, hits.answer.partial)
 
 
 def highlighter_for(node: Node | None, *, expanded: bool = True) -> Highlighter:

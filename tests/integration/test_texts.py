@@ -243,6 +243,6 @@ def test_the_real_texts_are_found_by_article(registry, texts_folder):
         ):
             hits = registry.index.search(parse(query))
             assert references[hits.keys[0]] == reference, query
-            best = hits.ranking.best_articles(hits.keys[:1], 1)[hits.keys[0]]
+            best = hits.answer.ranking.best_articles(hits.keys[:1], 1)[hits.keys[0]]
             found = session.scalar(select(Article.number).where(Article.id == best[0]))
             assert number is None or found == number, query

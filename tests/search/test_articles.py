@@ -32,7 +32,7 @@ def found(index, text, reader=ANYBODY):
 
 
 def best(index, text, agreement, reader=ANYBODY):
-    return index.search(parse(text), reader).ranking.best_articles([agreement], 3).get(agreement, [])
+    return index.search(parse(text), reader).answer.ranking.best_articles([agreement], 3).get(agreement, [])
 
 
 def test_words_of_the_text_find_the_agreement_and_its_articles(texts):
@@ -139,7 +139,7 @@ def test_a_reader_finds_what_they_may_see_and_learns_nothing_of_the_rest(guarded
         hits = guarded.search(parse(query), reader)
         assert set(hits.keys) & {30, 31} == expected, reader
         if SECRET in query and reader == ANYBODY and not hits.keys:
-            assert all(count == 0 for _, count in hits.words)
+            assert all(count == 0 for _, count in hits.answer.words)
 
 
 def test_articles_and_suggestions_keep_the_secret(guarded):
@@ -150,7 +150,7 @@ def test_articles_and_suggestions_keep_the_secret(guarded):
 
 
 def test_how_rare_a_word_is_depends_on_what_the_reader_may_see(guarded, library):
-    before = guarded.search(parse("охрана"), ANYBODY).ranking.score_of(30)
+    before = guarded.search(parse("охрана"), ANYBODY).answer.ranking.score_of(30)
     library.put(*(record(40 + key, "Охрана", access="restricted") for key in range(20)))
-    assert guarded.search(parse("охрана"), ANYBODY).ranking.score_of(30) == before
-    assert guarded.search(parse("охрана"), OPERATOR).ranking.score_of(30) != before
+    assert guarded.search(parse("охрана"), ANYBODY).answer.ranking.score_of(30) == before
+    assert guarded.search(parse("охрана"), OPERATOR).answer.ranking.score_of(30) != before

@@ -79,5 +79,5 @@ def test_ten_kilobytes_are_refused_or_answered_quickly(client, text):
 def test_wide_open_words_are_bounded_and_said(registry, monkeypatch):
     monkeypatch.setattr("registry.search.engine.leaves.MOST_TERMS", 5)
     hits = registry.index.search(parse("со*"))
-    assert hits.cut_short == ["со*"]
+    assert hits.answer.cut_short == ["со*"]
     assert hits.keys

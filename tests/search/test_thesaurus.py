@@ -112,16 +112,16 @@ def test_words_of_one_language_find_records_of_another(index, library):
     library.put(record(50, "Дорожная карта развития"), record(51, "Жол картасы"))
     hits = index.search(parse("road map"))
     assert set(hits.keys) == {50, 51}
-    assert "дорожная карта" in hits.also
+    assert "дорожная карта" in hits.answer.also
 
 
 def test_it_can_be_switched_off(index, library):
     library.put(record(50, "Конвенция о выдаче"))
     hits = index.search(parse("extradition"))
     assert hits.keys == [50]
-    assert "выдача" in hits.also
+    assert "выдача" in hits.answer.also
     hits = index.search(parse("extradition"), expanded=False)
-    assert (hits.keys, hits.also) == ([], [])
+    assert (hits.keys, hits.answer.also) == ([], [])
 
 
 def test_ones_own_words_come_first(index, library):

@@ -9,22 +9,22 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import OrderedDict
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from filelock import Timeout
 from whoosh.index import LockError
 
 from registry.core.access import ANYBODY
+from registry.search.engine.answers import Answers, answer
 from registry.search.engine.building import build, open_writer, processes_for, write
 from registry.search.engine.drift import Drift, find_drift
 from registry.search.engine.errors import IndexUnreadableError
 from registry.search.engine.matching import Matching
 from registry.search.engine.store import IndexStore
 from registry.search.engine.suggest import suggestion
-from registry.search.query_language.relaxing import relaxed, without_small_words
+from registry.search.query_language.relaxing import without_small_words
 from registry.search.query_language.thesaurus import expand
 from registry.search.query_language.tree import read_as
 
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from registry.core.access import Reader
-    from registry.search.engine.matching import Ranking, Share
-    from registry.search.engine.snapshot import Snapshot
+    from registry.search.engine.answers import TextAnswer
+    from registry.search.engine.matching import Share
     from registry.search.engine.source import RecordSource
     from registry.search.query_language.tree import Node
 
@@ -45,31 +45,21 @@ READ_TIMEOUT = 2.0
 _BUILD_TIMEOUT = 600.0
 #: Another process may have mended or rebuilt the index without a change of the database: look now and then.
 _LOOK_EVERY = 1.0
-#: Answers are kept up to this many bytes.
-_KEPT_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class TextHits:
-    """The agreements that a query matched, best first, and how the query was read.
+    """What the index says to a query, how the query was read, and up to which change the index was complete."""
 
-    `words` says of each part of the query in how many agreements it is found; it is filled when not all parts
-    were found together. `cut_short` names words with open letters of which not all terms were looked for.
-    """
-
-    ranking: Ranking
+    answer: TextAnswer
     read_as: str
-    relaxed: bool
     complete_to: int
     is_complete: bool
-    also: list[str] = field(default_factory=list)
-    words: list[tuple[str, int]] = field(default_factory=list)
-    cut_short: list[str] = field(default_factory=list)
 
     @property
     def keys(self) -> list[int]:
         """Return the ids of the agreements, best first."""
-        found: list[int] = self.ranking.agreements.tolist()
+        found: list[int] = self.answer.ranking.agreements.tolist()
         return found
 
 
@@ -82,7 +72,7 @@ class SearchIndex:
         self.source = source
         self._writing = threading.Lock()
         self._looked_at = 0.0
-        self._answers = _Answers()
+        self._answers = Answers()
 
     def ensure(self, progress: Callable[[int, int], None] | None = None) -> str:
         """Make the index usable and current, whatever state it is in; return `current`, `synced` or `rebuilt`."""
@@ -230,12 +220,9 @@ class SearchIndex:
             key = (node, reader.clearance, expanded)
             found = self._answers.get(snapshot, key)
             if found is None:
-                found = self._answers.keep(snapshot, key, _answer(snapshot, node, reader, expanded=expanded))
-            ranking, is_relaxed, also, words, cut_short = found
+                found = self._answers.keep(snapshot, key, answer(snapshot, node, reader, expanded=expanded))
             complete_to = snapshot.change_reached
-        return TextHits(
-            ranking, read_as(node), is_relaxed, complete_to, complete_to >= last_change, also, words, cut_short
-        )
+        return TextHits(found, read_as(node), complete_to, complete_to >= last_change)
 
     def _applied(self) -> int:
         """Return the change that the index has reached.
@@ -260,60 +247,3 @@ class SearchIndex:
             yield
         finally:
             self._writing.release()
-
-
-def _answer(
-    snapshot: Snapshot, node: Node, reader: Reader, *, expanded: bool
-) -> tuple[Ranking, bool, list[str], list[tuple[str, int]], list[str]]:
-    matching = Matching(snapshot, reader)
-    wanted, also = expand(node) if expanded else (node, [])
-    ranking = matching.rank(wanted)
-    words: list[tuple[str, int]] = []
-    is_relaxed = False
-    if not len(ranking.agreements):
-        words = [(read_as(part), count) for part, count in matching.counts(wanted)]
-        wider = relaxed(wanted)
-        if wider is not None:
-            ranking = matching.rank(wider, by_coverage=True)
-            is_relaxed = len(ranking.agreements) > 0
-    return ranking, is_relaxed, also, words, list(dict.fromkeys(matching.leaves.cut_short))
-
-
-class _Answers:
-    """Answers of one state of the index, the least used forgotten first. Another state forgets them all."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._snapshot: Snapshot | None = None
-        self._kept: OrderedDict[object, tuple[Ranking, bool, list[str], list[tuple[str, int]], list[str]]] = (
-            OrderedDict()
-        )
-        self._bytes = 0
-
-    def get(
-        self, snapshot: Snapshot, key: object
-    ) -> tuple[Ranking, bool, list[str], list[tuple[str, int]], list[str]] | None:
-        with self._lock:
-            if snapshot is not self._snapshot:
-                return None
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
-
-    def keep(
-        self,
-        snapshot: Snapshot,
-        key: object,
-        answer: tuple[Ranking, bool, list[str], list[tuple[str, int]], list[str]],
-    ) -> tuple[Ranking, bool, list[str], list[tuple[str, int]], list[str]]:
-        with self._lock:
-            if snapshot is not self._snapshot:
-                self._snapshot, self._bytes = snapshot, 0
-                self._kept.clear()
-            if key not in self._kept:
-                self._kept[key] = answer
-                self._bytes += answer[0].size
-            while self._bytes > _KEPT_BYTES and len(self._kept) > 1:
-                self._bytes -= self._kept.popitem(last=False)[1][0].size
-        return answer

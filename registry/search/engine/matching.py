@@ -141,11 +141,11 @@ class Matching:
             return self._lifted(self._match_articles(node.node))
         return self._leaf(node)
 
-    def rank(self, node: Node, *, by_coverage: bool = False) -> Ranking:
+    def rank(self, node: Node, *, by_coverage: bool = False, least_share: float = 0.0) -> Ranking:
         """Return the agreements that match, best first.
 
-        With `by_coverage` a record that has more of the words stands above one that has fewer: for queries of
-        which any word may match.
+        With `by_coverage` a record that has more of the words stands above one that has fewer, and one that has
+        less than `least_share` of them is left out: for queries of which any word may match.
         """
         found = self.match(node)
         scores = found.scores.copy()
@@ -153,6 +153,7 @@ class Matching:
         if by_coverage and len(units) > 1:
             held = sum((self.match(unit).mask.astype(np.float32) for unit in units), np.zeros(self.slots, np.float32))
             scores *= (held / len(units)) ** 2
+            found = Match(found.mask & (held >= least_share * len(units)), found.scores)
         scores += self._together(units)
         article_scores = self._article_scores(units)
         best = self._best(article_scores)

@@ -42,7 +42,7 @@ def agreements() -> ResponseReturnValue:
         asked = list_request(request.args, strict=False)
         with reading(reader) as session:
             answer = find(session, registry.index, asked, today, reader)
-            agreements = agreements_by_ids(session, answer.listing.ids, whole=False)
+            agreements = agreements_by_ids(session, [*answer.listing.ids, *answer.partial], whole=False)
             best = answer.articles(ARTICLES_SHOWN)
             articles = articles_by_ids(session, [key for keys in best.values() for key in keys])
             dossiers = dossiers_of(session, agreements, answer.judged_on)
@@ -53,7 +53,8 @@ def agreements() -> ResponseReturnValue:
                 "agreements/list.html",
                 answer=answer,
                 asked=asked,
-                dossiers=dossiers,
+                dossiers=[item for item in dossiers if item.agreement.id not in answer.partial],
+                partial=[item for item in dossiers if item.agreement.id in answer.partial],
                 articles={key: [articles[item] for item in keys if item in articles] for key, keys in best.items()},
                 last_page=last_page,
                 today=today,

@@ -1,0 +1,132 @@
+"""How well the judged queries are answered: MRR of known items and nDCG@10 of topics, ours beside SQLite FTS5.
+
+The sets are those of `tests/relevance/`: over the bundled agreements, and over public corpora of treaties (1,930
+records) where this machine has them. FTS5 has the tokenizer `porter unicode61` and bm25 with a weight of 5 for titles;
+all words of a query have to occur, and where no record has them all, one is enough: so does our search. *filled* lists
+the records with some of the words behind those with all; ours does not, and the row says what it would give. *held
+back* is every fourth query, not used to tune.
+"""
+
+from __future__ import annotations
+
+from common import add_keep, arguments, filled, is_here, say, table, workplace
+from sqlalchemy import select
+
+from registry.agreements.models import Agreement
+from registry.core.access import ANYBODY
+from registry.runtime import open_registry
+from registry.search.engine.matching import Matching
+from registry.search.query_language.grammar import parse
+from registry.search.query_language.relaxing import relaxed, without_small_words
+from registry.search.query_language.thesaurus import expand
+from tests.relevance import fts5, judged, judged_corpora
+from tests.relevance.measures import measured, measured_halves
+
+HELD_BACK = {query for queries in (judged.KNOWN, judged.TOPICS) for query in list(queries)[3::4]}
+
+
+def parsed():
+    parser = arguments(__doc__)
+    parser.add_argument("--worst", type=int, default=0, metavar="N", help="name the N queries that ours answers worst")
+    add_keep(parser)
+    return parser.parse_args()
+
+
+def our_search(registry, names, *, fill=False):
+    """Return a search that gives the names of agreements, by their ids; with `fill` those with some words too."""
+
+    def search(text):
+        node = parse(text)
+        if node is None:
+            return []
+        found = dict.fromkeys(registry.index.search(node).keys)
+        wider = relaxed(expand(without_small_words(node))[0]) if fill else None
+        if wider is not None:
+            with registry.index.store.snapshot(newest=False) as snapshot:
+                found |= dict.fromkeys(Matching(snapshot, ANYBODY).rank(wider, by_coverage=True).agreements.tolist())
+        return [names[key] for key in found]
+
+    return search
+
+
+def bundled_names(registry):
+    with registry.database.read() as session:
+        return dict(session.execute(select(Agreement.id, Agreement.reference)).all())
+
+
+def corpora_names():
+    """Return the identifiers of the judged collection by the ids that the registry gave them, in order from 1."""
+    return {key: row["id"] for key, row in enumerate(judged_corpora.collection(), start=1)}
+
+
+def compare(name, registry, names, records, known, topics, held_back, worst=0):
+    """Print the figures of all searches on one set."""
+    search = our_search(registry, names)
+    print(f"\n## {name}: {len(known)} known items, {len(topics)} topics\n")
+    records = list(records)
+    searches = {
+        "ours": search,
+        "ours, filled": our_search(registry, names, fill=True),
+        "FTS5, porter": fts5.indexed(records),
+        "FTS5, porter, filled": fts5.indexed(records, filled=True),
+    }
+    lines = []
+    for called, asked in searches.items():
+        say(f"  {name}: {called}")
+        halves = list(measured_halves(asked, known, topics, held_back))
+        lines.append((called, *(f"{mrr:.3f}" for _, mrr, *_ in halves), *(f"{gain:.3f}" for _, _, gain, *_ in halves)))
+    parts = ("all", "to tune on", "held back")
+    table(("search", *(f"MRR, {part}" for part in parts), *(f"nDCG@10, {part}" for part in parts)), lines)
+    if worst:
+        *_, each = measured(search, known, topics)
+        print()
+        lines = [(query, f"{each[query]:.3f}") for query in sorted(each, key=each.get)[:worst]]
+        table(("answered worst by ours", "figure"), lines)
+
+
+def bundled(folder, worst=0):
+    registry = open_registry(filled(folder, "bundled"))
+    try:
+        compare(
+            "bundled agreements",
+            registry,
+            bundled_names(registry),
+            fts5.bundled_records(),
+            judged.KNOWN,
+            judged.TOPICS,
+            HELD_BACK,
+            worst,
+        )
+    finally:
+        registry.close()
+
+
+def public(folder, worst=0):
+    """Measure on the public corpora; they are read and indexed first, which takes a minute or two."""
+    if not all(map(is_here, (*judged_corpora.WHOLE, *judged_corpora.SAMPLED))):
+        return
+    registry = open_registry(filled(folder, "judged-corpora", judged_corpora.collection()))
+    try:
+        compare(
+            "public corpora",
+            registry,
+            corpora_names(),
+            fts5.corpora_records(),
+            judged_corpora.KNOWN,
+            judged_corpora.TOPICS,
+            judged_corpora.HELD_BACK,
+            worst,
+        )
+    finally:
+        registry.close()
+
+
+def main():
+    args = parsed()
+    with workplace(args.keep) as folder:
+        bundled(folder, args.worst)
+        public(folder, args.worst)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""What the index says to a query: the agreements that match, those that match in part, and why. Kept while it holds."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from registry.search.engine.matching import Matching
+from registry.search.query_language.relaxing import relaxed
+from registry.search.query_language.thesaurus import expand
+from registry.search.query_language.tree import read_as
+
+if TYPE_CHECKING:
+    from registry.core.access import Reader
+    from registry.search.engine.matching import Ranking
+    from registry.search.engine.snapshot import Snapshot
+    from registry.search.query_language.tree import Node
+
+#: With fewer agreements than this that have all the words, the best of those that have some are named too.
+_FEW = 10
+#: How many parts of a query an agreement must have to be named among those that have some.
+_LEAST_SHARE = 0.5
+#: Answers are kept up to this many bytes.
+_KEPT_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class TextAnswer:
+    """The agreements that match, best first. Nothing else is counted, filtered or exported.
+
+    `is_relaxed` says that none had all the words, so that these have some of them. `partial` names a few that have
+    some where only few have all. `words` says of each part of the query in how many agreements it is found; it is
+    filled when not all parts were found together. `cut_short` names words with open letters of which not all terms
+    were looked for.
+    """
+
+    ranking: Ranking
+    is_relaxed: bool = False
+    partial: list[int] = field(default_factory=list)
+    partial_ranking: Ranking | None = None
+    also: list[str] = field(default_factory=list)
+    words: list[tuple[str, int]] = field(default_factory=list)
+    cut_short: list[str] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes it takes, about."""
+        return self.ranking.size + (self.partial_ranking.size if self.partial_ranking else 0) + 1000
+
+
+def answer(snapshot: Snapshot, node: Node, reader: Reader, *, expanded: bool) -> TextAnswer:
+    """Match a query on one state of the index for a reader; with `expanded` by terms of the same meaning too."""
+    matching = Matching(snapshot, reader)
+    wanted, also = expand(node) if expanded else (node, [])
+    ranking = matching.rank(wanted)
+    found = len(ranking.agreements)
+    wider = relaxed(wanted) if found < _FEW else None
+    words: list[tuple[str, int]] = []
+    partial: list[int] = []
+    partial_ranking = None
+    is_relaxed = False
+    if not found:
+        words = [(read_as(part), count) for part, count in matching.counts(wanted)]
+        if wider is not None:
+            ranking = matching.rank(wider, by_coverage=True)
+            is_relaxed = len(ranking.agreements) > 0
+    elif wider is not None:
+        partial_ranking = matching.rank(wider, by_coverage=True, least_share=_LEAST_SHARE)
+        whole = set(ranking.agreements.tolist())
+        partial = [key for key in partial_ranking.agreements.tolist() if key not in whole][:_FEW]
+    cut_short = list(dict.fromkeys(matching.leaves.cut_short))
+    return TextAnswer(ranking, is_relaxed, partial, partial_ranking, also, words, cut_short)
+
+
+class Answers:
+    """Answers of one state of the index, the least used forgotten first. Another state forgets them all."""
+
+    def __init__(self) -> None:
+        """Keep nothing yet."""
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._kept: OrderedDict[object, TextAnswer] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, snapshot: Snapshot, key: object) -> TextAnswer | None:
+        """Return what was answered on this state, or None."""
+        with self._lock:
+            if snapshot is not self._snapshot:
+                return None
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def keep(self, snapshot: Snapshot, key: object, found: TextAnswer) -> TextAnswer:
+        """Keep an answer and return it."""
+        with self._lock:
+            if snapshot is not self._snapshot:
+                self._snapshot, self._bytes = snapshot, 0
+                self._kept.clear()
+            if key not in self._kept:
+                self._kept[key] = found
+                self._bytes += found.size
+            while self._bytes > _KEPT_BYTES and len(self._kept) > 1:
+                self._bytes -= self._kept.popitem(last=False)[1].size
+        return found

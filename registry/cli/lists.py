@@ -111,7 +111,8 @@ def export(format_: str, output: Path | None, filters: tuple[str, ...]) -> None:
 def search(query: str, filters: tuple[str, ...], limit: int, *, explain: bool) -> None:
     """Search the agreements for QUERY."""
     registry = open_registry(load_settings())
-    registry.index.ensure()
+    with progress_bar("building the search index") as progress:
+        registry.index.ensure(progress)
     asked = _request((*filters, f"q={query}", f"per_page={limit}"))
     with registry.database.read() as session:
         answer = find(session, registry.index, asked, registry.clock.today())

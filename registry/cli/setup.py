@@ -47,7 +47,8 @@ def serve(*, prepare: bool, host: str | None, port: int | None) -> None:
     registry = app.extensions[EXTENSION]
     if not is_current(registry.database.engine):
         raise RegistryError(N_("The database is not ready. Run “registry init”, or start with --init."))
-    state = registry.index.ensure()
+    with progress_bar("building the search index") as progress:
+        state = registry.index.ensure(progress)
     click.echo(f"search index: {state}")
     click.secho(f"The registry is at http://{settings.host}:{settings.port}/  (stop it with Ctrl+C)", bold=True)
     sys.stdout.flush()

@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from whoosh import index as whoosh_index
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 
 from registry.search.engine.documents import documents
@@ -37,8 +38,10 @@ if TYPE_CHECKING:
 
 #: Records are loaded in batches, so that the texts of a large registry are never in memory together.
 _BATCH = 100
-#: Postings that a writer collects before it puts them aside on disk, in megabytes.
-_MEMORY = 64
+#: Postings that a process of a rebuild collects before it puts them aside on disk, in megabytes.
+_MEMORY = 192
+#: How hard blocks of postings are compressed, from 0 to 9.
+_COMPRESSION = 1
 #: Below this many records one process is done before others have started.
 _WORTH_DIVIDING = 400
 _LOOK_EVERY = 0.2
@@ -47,9 +50,12 @@ _LOOK_EVERY = 0.2
 def open_writer(index: Index, *, timeout: float = 0.0, memory: int = 32) -> IndexWriter:
     """Take the writer's lock, waiting up to `timeout` seconds; `memory` is in megabytes. Raises `LockError`.
 
-    A segment stays several files: from a compound file Whoosh reads every part into memory as a whole.
+    A segment stays several files: from a compound file Whoosh reads every part into memory as a whole. Lengths of
+    fields are part of the impacts; asked for them, Whoosh would look for a file that is not there once a posting.
     """
-    return index.writer(timeout=timeout, limitmb=memory, compound=False)
+    codec = W3Codec(compression=_COMPRESSION)
+    codec.length_stats = False
+    return index.writer(timeout=timeout, limitmb=memory, compound=False, codec=codec)
 
 
 def write(writer: IndexWriter, source: RecordSource, keys: Iterable[int], number: int) -> None:

@@ -95,7 +95,7 @@ def kinds(index, pairs):
     made = make_queries(pairs, 30 * A_KIND, seed=3)
     by_length = {length: [text for text in made if text.count(" ") == length - 1] for length in (1, 2, 3)}
     with index.store.snapshot() as snapshot:
-        frequency = {text: snapshot.document_frequency("word", text) for text in by_length[1]}
+        frequency = {text: len(snapshot.postings("word", text).documents) for text in by_length[1]}
     by_frequency = sorted(frequency, key=lambda text: (frequency[text], text))
     several = list(islice((text for text in by_length[3] if index.search(parse(f'"{text}"')).keys), A_KIND))
     widened = [text for text in (*by_length[1], *by_length[2]) if expand(parse(text))[1]]

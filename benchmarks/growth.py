@@ -135,7 +135,7 @@ def choose_words(index, titles):
     with index.store.snapshot() as snapshot:
         # The one subject of all records is no word of a title.
         most = 0.9 * len(snapshot.agreements)
-        count = {word: snapshot.document_frequency("word", word) for found in words for word in found}
+        count = {word: len(snapshot.postings("word", word).documents) for found in words for word in found}
         count = {word: number if number < most else 0 for word, number in count.items()}
     ordered = sorted((word for word in count if count[word]), key=lambda word: (count[word], word))
     pairs = [sorted(found, key=lambda word: -count[word])[:2] for found in words if len(found) >= 5]

@@ -41,6 +41,7 @@ class Agreement(Guarded, Base):
     __table_args__ = (
         CheckConstraint("article_count is null or article_count >= 0", name="article_count_not_negative"),
         CheckConstraint("signed_earliest <= signed_latest", name="signed_range_ordered"),
+        CheckConstraint("access in ('public', 'internal', 'restricted')", name="access_known"),
         Index("ix_agreement_signed", "signed_earliest", "signed_latest"),
     )
 

@@ -54,7 +54,7 @@ class AgreementRecord:
     subjects: list[str]
     reference: str | None = None
     registry_number: str | None = None
-    access: str = Access.PUBLIC
+    access: str | None = None
     nature: dict[str, Any] | None = None
     signed_on: PartialDate | None = None
     signing_date_range: tuple[PartialDate, PartialDate] | None = None

@@ -23,6 +23,7 @@ from registry.agreements.models import (
 )
 from registry.agreements.rules import agreement_level, parse_registry_number, registry_number, series_of
 from registry.agreements.vocabulary import Nature
+from registry.core.access import Access
 from registry.core.errors import RuleViolationError
 from registry.core.facts import Fact
 from registry.core.i18n import N_
@@ -200,7 +201,8 @@ def _fill(uow: UnitOfWork, agreement: Agreement, record: AgreementRecord, conten
     values: dict[str, Any] = {
         "reference": record.reference,
         "kind": record.kind,
-        "access": record.access,
+        # A file that does not say how open a record is leaves that as it was: nothing is opened by saying nothing.
+        "access": record.access or agreement.access or Access.PUBLIC,
         "level": agreement_level([side["level"] for side in record.sides]),
         "proof": record.proof,
         "nature": nature["value"],

@@ -122,8 +122,8 @@ def search(query: str, filters: tuple[str, ...], limit: int, *, explain: bool) -
         for agreement in agreements_by_ids(session, answer.listing.ids, whole=False):
             signed = str(agreement.signed_on or "—")
             click.echo(f"{agreement.registry_number:14} {signed:10} {agreement.titles[0].text}")
-            for article, language in (articles[key] for key in best.get(agreement.id, ()) if key in articles):
-                click.echo(f"{'':26}{article.label or article.kind} ({language}) {article.heading}")
+            for hit in (articles[key] for key in best.get(agreement.id, ()) if key in articles):
+                click.echo(f"{'':26}{hit.article.label or hit.article.kind} ({hit.language}) {hit.article.heading}")
             if explain and scores is not None:
                 click.echo(f"{'':14} score {scores(agreement.id):.2f}")
                 for line in explanation(registry.index, asked, agreement.id):

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from registry.documents.headings import MARKUP, REFERS, Heading, chapter_heading, is_unfinished
-from registry.documents.numbering import WORDS, Number, read_number
+from registry.documents.numbering import LOOK_ALIKES, WORDS, Number, in_one_script, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +26,13 @@ _FEWEST_PARAGRAPHS = 3
 _LONGEST_TITLE = 100
 _READ = 60
 
+#: The words with a Latin letter for each Cyrillic one that looks like it.
+_ALIKE = "|".join(
+    "".join(f"[{letter}{LOOK_ALIKES[letter]}]" if letter in LOOK_ALIKES else letter for letter in word)
+    for word in ("Статья", "СТАТЬЯ", "Артыкул")
+)
 _INLINE = re.compile(
-    r"(?:Статья|СТАТЬЯ|Артыкул|Article|ARTICLE|Artikel|ARTIKEL|Art\.|Artículo|ARTÍCULO|المادة)(?=\s)"
+    rf"(?:{_ALIKE}|Article|ARTICLE|Artikel|ARTIKEL|Art\.|Artículo|ARTÍCULO|المادة)(?=\s)"
     r"|第(?=[〇零一二三四五六七八九十百千]{1,6}[條条]\s)"
 )
 _ENDS = tuple('.;:»”")]|。')
@@ -134,7 +139,7 @@ def _section(lines: list[Line], place: int) -> Heading | None:
     if chapter is not None:
         return replace(chapter, family="section")
     line = lines[place]
-    word = _SECTION.match(line.text)
+    word = _SECTION.match(in_one_script(line.text[:_READ]))
     read = read_number(line.text[:_READ], word.end()) if word else None
     if read is None:
         return None

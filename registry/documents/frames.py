@@ -86,6 +86,11 @@ _PARTIES = re.compile(
     |Parties|Partijen|Vertrag|Verdragsluitende|Lidstaten|Member|Schweizerische|Bundes|Union|Unie)
     | (?:Правительств[оа]|Республика|Государства|Договаривающиеся|Стороны)(?![^\W_])"""
 )
+#: Which treaty an annex belongs to, on the line below its heading.
+_TO_TREATY = re.compile(
+    r"(?:ко?|до|да|to|zum?|zur|bij|à|aux?|al)\s(?:[^\W\d_]+\s){0,4}?"
+    r"(?:[A-ZА-ЯІЎҚ]|соглашени|протокол|договор|конвенци|меморандум|пагаднен|пратакол|дагавор|угод)"
+)
 #: The parties in capitals are no title.
 _CAPITALS = "PARTIES"
 _ENDS_A_SENTENCE = (".", ",", ";", ":")
@@ -154,8 +159,11 @@ def annex_at(lines: list[Line], place: int, end: int) -> Heading | None:
     heading = annex_heading(lines, place)
     if heading is None or is_unfinished(lines[place - 1].text if place else ""):
         return None
-    following = lines[place + 1].text if place + 1 < min(end, len(lines)) else ""
-    return None if not heading.rest and following[:1].islower() and not lines[place + 1].apart else heading
+    following = lines[place + 1] if place + 1 < min(end, len(lines)) else None
+    if heading.rest or following is None or following.apart or not following.text[0].islower():
+        return heading
+    # «Приложение № 1», and below it «к Соглашению между …»; in the middle of a sentence the words above go on to it.
+    return heading if _TO_TREATY.match(following.text) else None
 
 
 def instrument_at(lines: list[Line], place: int) -> Heading | None:

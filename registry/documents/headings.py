@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry.documents.numbering import UNNUMBERED, WORDS, Number, read_letter, read_number
+from registry.documents.numbering import LOOK_ALIKES, UNNUMBERED, WORDS, Number, in_one_script, read_letter, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,9 +26,6 @@ _LONGEST_TITLE = 250
 MARKUP = "*_#= \t\u00a0"
 _QUOTES = "\"“„«‘'‚‹"
 _CLOSING_QUOTES = '»”"›’'
-
-#: Latin i typed for the Kazakh and Belarusian і, which the sources do throughout.
-_TO_CYRILLIC = str.maketrans("i", "і")
 
 
 class Line(NamedTuple):
@@ -75,8 +72,9 @@ class _Words:
     @classmethod
     def of(cls, before: Mapping[str, str], after: Mapping[str, str], around: Mapping[str, str]) -> _Words:
         """Return the vocabulary of these words."""
-        initials = {word[0].upper() for word in before} | set("IVXІХ" if after else "") | set("第" if around else "")
-        return cls(before, after, around, frozenset(initials | set(MARKUP + _QUOTES)))
+        initials = {word[0].upper() for word in before} | set("IVXІХN№" if after else "") | set("第" if around else "")
+        alike = {LOOK_ALIKES[letter] for letter in initials & LOOK_ALIKES.keys()}
+        return cls(before, after, around, frozenset(initials | alike | set(MARKUP + _QUOTES)))
 
 
 #: The words for an article, by the family that their numbers run in.
@@ -145,7 +143,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 #: A note or page number that stands before the label (the Swiss compilation), which only the abbreviation can bear.
 _NOTE_NUMBER = re.compile(r"\d{1,2}\s(?=Art\.)")
 _NUMBER_FIRST = re.compile(
-    r"(?P<number>\d{1,3}(?:[-.]\d{1,2})?|[IVXІХ]{1,6})\s?[-–—‑]?\s?(?P<word>[^\W\d_]{3,8})(?![^\W_]|-)"
+    r"(?:(?:№|N[o°º]?)\.?\s?(?=\d))?(?P<number>\d{1,3}(?:[-.]\d{1,2})?|[IVXІХ]{1,6})\s?[-–—‑]?\s?(?P<word>[^\W\d_]{3,8})(?![^\W_]|-)"
 )
 _HAN = re.compile(r"第(?P<number>[〇零一二三四五六七八九十百千之\d]{1,9})(?P<word>[條条章編编節节部])(?![^\W_])")
 #: «Article III:2» is a paragraph of the article.
@@ -163,7 +161,16 @@ _INSTRUMENT = (
 )
 #: What follows the number in a reference.
 REFERS = re.compile(rf"{_PART}|{_INSTRUMENT}|(?:من|و|أو|على|في)\s")
-_ANNEX_TO = re.compile(r"(?:к|до|да|to|zum?|zur|bij|à|aux?|al|of|van|de[rs]?)\s")
+_ANNEX_TO = re.compile(r"(?:к|до|да|to|zum?|zur|bij|à|aux?|al|of|van|de[rs]?)(?:\s|$)")
+#: What is left of an article that was taken out: «Статья 3 исключена Протоколом 2001 года», «Article 6 deleted.».
+_TAKEN_OUT = re.compile(
+    r"""(?x) (?:исключена|отменена|упразднена|утратила\ силу|признана\ утратившей\ силу|исключен|утратил\ силу
+    |выключан[ыа]|страціў\ сілу|виключен[ао]|втратила\ чинність|алып\ тасталды|алынып\ тасталды|күшін\ жойды
+    |deleted|repealed|abrogated|omitted|suppressed|reserved|abrogé|supprimé|aufgehoben|gestrichen
+    |weggefallen|vervallen|geschrapt|suprimido|derogado|eliminado|abrogato|soppresso|revogado)
+    (?: \.? | \s?[-–—,]?\s?[(\[][^()\[\]]{0,150}[)\]]\.?
+    | \s(?:с|со|в|на|по|согласно|Протоколом|Соглашением|Законом|by|as|with|from|on|pursuant|durch|am|par|bij|por)\s.{0,150})$"""
+)
 #: How a paragraph or an item of a list begins.
 PARAGRAPH = re.compile(r"\(?(?:\d{1,2}|[a-zа-я]|[ivx]{1,4})[.)]|\d")
 
@@ -243,7 +250,7 @@ def instrument_heading(lines: Sequence[Line], place: int) -> Heading | None:
     if len(line) > _LONGEST_TITLE or line.endswith((",", ";", ":")):
         return None
     bare = line.lstrip(MARKUP)
-    match = _INSTRUMENTS.match(bare)
+    match = _INSTRUMENTS.match(in_one_script(bare))
     if match is None or bare[0].islower():
         return None
     read = read_number(bare, match.end()) if bare[match.end() : match.end() + 1] == " " else None
@@ -280,7 +287,8 @@ def _read_parts(line: str, words: _Words) -> _Parts | None:
     note = _NOTE_NUMBER.match(bare)
     if note is not None:
         bare = bare[note.end() :]
-    found = _number_last(bare, words) or _number_first(bare, words) or _number_within(bare, words)
+    read = in_one_script(bare)
+    found = _number_last(read, words) or _number_first(read, words) or _number_within(read, words)
     if found is None:
         return None
     family, number, end = found
@@ -315,7 +323,7 @@ def _number_first(bare: str, words: _Words) -> tuple[str, Number | None, int] | 
     match = _NUMBER_FIRST.match(bare) if words.after else None
     if match is None:
         return None
-    family = words.after.get(match["word"].casefold().translate(_TO_CYRILLIC))
+    family = words.after.get(match["word"].casefold())
     read = read_number(match["number"]) if family else None
     return (family, read[0], match.end()) if family and read else None
 
@@ -346,7 +354,7 @@ def _certainty(parts: _Parts) -> bool | None:
 
     Titles begin with a capital; what goes on in small letters or with a comma is a reference.
     """
-    between, rest = parts.between, parts.rest
+    between, rest = parts.between, in_one_script(parts.rest)
     if any(sign in between for sign in ",;"):
         # «Article 4th, The United States agree» is a heading all the same, if its turn has come.
         return False if rest[:1].isupper() else None
@@ -355,7 +363,7 @@ def _certainty(parts: _Parts) -> bool | None:
     if PARAGRAPH.match(rest):
         return False
     if rest[0].islower():
-        return False if between in _SEPARATORS else None
+        return False if between in _SEPARATORS or _TAKEN_OUT.match(rest) else None
     return None if REFERS.match(rest) else True
 
 

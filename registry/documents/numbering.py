@@ -1,7 +1,8 @@
 """How the numbers of articles are written, read into one form that can be compared.
 
 A number has *levels* («3.1» has two) and may be *inserted* later («5bis», «5-1», «17a»). Two neighbours of a text are
-known by it: after 5 may come 6, 5-1 or 5bis, and nothing else without a reason.
+known by it: after 5 may come 6, 5-1 or 5bis, and nothing else without a reason. Words of numbers and headings are
+read in one script, whatever keyboard they were typed on.
 """
 
 from __future__ import annotations
@@ -14,6 +15,13 @@ _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 #: Roman numbers typed on a Russian or Kazakh keyboard.
 _TO_LATIN = str.maketrans("ІХСМ", "IXCM")
 _LARGEST_ROMAN = 399
+
+#: Letters of the two scripts that look alike: typists and scanners take one for the other.
+_LATIN, _CYRILLIC = "ABCEHIKMOPTXYaceikopxy", "АВСЕНІКМОРТХУасеікорху"
+LOOK_ALIKES = dict(zip(_LATIN + _CYRILLIC, _CYRILLIC + _LATIN, strict=True))
+_AS_CYRILLIC, _AS_LATIN = str.maketrans(_LATIN, _CYRILLIC), str.maketrans(_CYRILLIC, _LATIN)
+_MIXED = re.compile(r"[A-Za-z][\u0400-\u052f]|[\u0400-\u052f][A-Za-z]")
+_LETTERS = re.compile(r"[A-Za-z\u0400-\u052f]+")
 
 _LATIN_SUFFIXES = (
     "bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "novies", "decies", "undecies", "duodecies",
@@ -59,7 +67,7 @@ for _tens, _ten in (("twenty", 20), ("thirty", 30), ("forty", 40)):
 _NUMBER = re.compile(
     r"""
     \.?\s?(?:[-–—]\s?)?                                    # «ARTICLE - 1», «ARTICLE. II»
-    (?:N[or]s?\.?\s?(?=\d)|№\s?)?                          # «Article No. 5», «Статья № 5»
+    (?:N(?:[or]s?|[°º])?\.?\s?(?=\d)|№\.?\s?)?              # «Article No. 5», «Статья № 5», «Приложение N 5»
     (?:
         (?P<chapter>[A-Z]|[IVX]{1,6})(?P<mark>[.-])(?P<paragraph>\d{1,3})(?!\d)      # «XIII.1», «G-01»
       | (?P<arabic>l?\d{1,4}|l(?=\W*$))(?!\d)(?P<more>(?:[.-]\d{1,3}(?!\d)){0,3})    # l is a misread 1
@@ -83,8 +91,8 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
-#: I, V and X alone are Roman numbers.
-_LETTER = re.compile(r"\s(?:(?P<number>\d{1,3})-?(?P<after>[A-Z])|(?P<letter>[A-HJ-UWYZ]))(?![^\W_])")
+#: I, V and X alone are Roman numbers, N before digits is the sign № on a Latin keyboard.
+_LETTER = re.compile(r"\s(?!N\s?\d)(?:(?P<number>\d{1,3})-?(?P<after>[A-Z])|(?P<letter>[A-HJ-UWYZ]))(?![^\W_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,22 @@ class Number:
         if other.levels == self.levels:
             return other.inserted > self.inserted
         return other.levels in self.next_levels()
+
+
+def in_one_script(text: str) -> str:
+    """Return `text` with every word in the script of the letters that only one script has: «Cтaтья» as «Статья».
+
+    Each letter stays in its place, so that what is found in the one is there in the other.
+    """
+    return text if _MIXED.search(text) is None else _LETTERS.sub(_word_in_one_script, text)
+
+
+def _word_in_one_script(match: re.Match[str]) -> str:
+    word = match.group()
+    own = [letter for letter in word if letter not in LOOK_ALIKES]
+    if any(not letter.isascii() for letter in own):
+        return word.translate(_AS_CYRILLIC)
+    return word.translate(_AS_LATIN) if own else word
 
 
 #: What a heading without a number has.

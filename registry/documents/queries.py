@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from registry.agreements.models import Agreement
 from registry.documents.models import Article, Document
 from registry.documents.vocabulary import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
     from sqlalchemy.orm import Session
 
 _ORDER = [str(role) for role in Role]
@@ -23,7 +25,7 @@ _ORDER = [str(role) for role in Role]
 def documents_of(session: Session, agreement_ids: Sequence[int]) -> dict[int, list[Document]]:
     """Return the documents of each agreement that the session may see, the weightiest first, without their words."""
     found: dict[int, list[Document]] = defaultdict(list)
-    statement = select(Document).where(Document.agreement_id.in_(agreement_ids))
+    statement = _documents().where(Document.agreement_id.in_(agreement_ids))
     for document in session.scalars(statement):
         found[document.agreement_id].append(document)
     for documents in found.values():
@@ -31,22 +33,47 @@ def documents_of(session: Session, agreement_ids: Sequence[int]) -> dict[int, li
     return found
 
 
-def text_in(session: Session, agreement_id: int, language: str) -> Document | None:
-    """Return the weightiest text of an agreement in a language, with its articles, or None."""
-    statement = (
-        select(Document)
-        .where(Document.agreement_id == agreement_id, Document.language == language)
-        .options(selectinload(Document.articles))
-    )
-    return min(session.scalars(statement), key=lambda item: _ORDER.index(item.role), default=None)
+def text_in(session: Session, agreement_id: int, language: str, role: str | None = None) -> Document | None:
+    """Return the text of an agreement in a language, with its articles, or None.
+
+    It is the one in `role`, or without it the weightiest.
+    """
+    statement = _documents().where(Document.agreement_id == agreement_id, Document.language == language)
+    if role is not None:
+        statement = statement.where(Document.role == role)
+    found = session.scalars(statement.options(selectinload(Document.articles)))
+    return min(found, key=lambda item: _ORDER.index(item.role), default=None)
 
 
-def articles_by_ids(session: Session, ids: Sequence[int]) -> dict[int, tuple[Article, str]]:
-    """Return articles that the session may see by their ids, each with the language of its text."""
+@dataclass(frozen=True)
+class FoundArticle:
+    """An article with the language of its text, and the role of the text when a weightier one has that language."""
+
+    article: Article
+    language: str
+    role: str | None
+
+
+def articles_by_ids(session: Session, ids: Sequence[int]) -> dict[int, FoundArticle]:
+    """Return articles that the session may see by their ids."""
     statement = (
-        select(Article, Document.language).join(Document, Document.id == Article.document_id).where(Article.id.in_(ids))
+        select(Article, Document.agreement_id, Document.language, Document.role)
+        .join(Document, Document.id == Article.document_id)
+        .join(Agreement, Agreement.id == Document.agreement_id)
+        .where(Article.id.in_(ids))
     )
-    return {article.id: (article, language) for article, language in session.execute(statement)}
+    rows = session.execute(statement).all()
+    texts = documents_of(session, sorted({row.agreement_id for row in rows}))
+    found = {}
+    for article, agreement_id, language, role in rows:
+        weightiest = next(text.role for text in texts[agreement_id] if text.language == language)
+        found[article.id] = FoundArticle(article, language, None if role == weightiest else role)
+    return found
+
+
+def _documents() -> Select[Document]:
+    """Return the documents of agreements that the session may see: a text is never more open than its agreement."""
+    return select(Document).join(Agreement, Agreement.id == Document.agreement_id)
 
 
 def articles_to_index(session: Session, agreement_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
@@ -55,6 +82,7 @@ def articles_to_index(session: Session, agreement_ids: Sequence[int]) -> dict[in
         select(
             Document.agreement_id,
             Article.id,
+            Article.kind,
             Article.number,
             Article.heading,
             Article.text,

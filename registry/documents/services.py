@@ -11,7 +11,7 @@ from sqlalchemy import select
 from registry.core.access import stricter
 from registry.documents.models import Article, Document
 from registry.documents.splitting import split
-from registry.outbox.services import note_changes
+from registry.outbox.services import hold_changes, note_changes
 
 if TYPE_CHECKING:
     from registry.agreements.models import Agreement
@@ -36,6 +36,7 @@ def attach_text(uow: UnitOfWork, agreement: Agreement, command: AttachText) -> t
     An agreement has one text of each role in each language: another one takes its place. The same bytes again
     change nothing. A text is never more open than its agreement.
     """
+    hold_changes(uow.session)
     digest = hashlib.sha256(command.data).hexdigest()
     access = stricter(agreement.access, command.access)
     before = uow.session.scalar(
@@ -66,7 +67,9 @@ def attach_text(uow: UnitOfWork, agreement: Agreement, command: AttachText) -> t
             articles=articles,
         )
     )
-    agreement.revised_at = uow.clock.now()
+    if access == agreement.access:
+        # A text that fewer may see must not show in the record that more may see, not even as a later date.
+        agreement.revised_at = uow.clock.now()
     uow.session.flush()
     note_changes(uow.session, [agreement.id])
     return Attached.REPLACED if before is not None else Attached.ADDED, len(articles)

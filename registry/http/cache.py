@@ -6,6 +6,7 @@ made at another number is forgotten whole, so that nothing has to be told what d
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from functools import wraps
@@ -26,6 +27,9 @@ ANSWERS, ITEMS = "registry_answers", "registry_items"
 
 #: How many bytes of whole answers, and of single agreements, are kept.
 _ANSWER_BYTES, _ITEM_BYTES = 16 * 1024 * 1024, 8 * 1024 * 1024
+
+#: What an entry takes besides its value: key, tuple, place in the dictionary.
+_ENTRY_BYTES = 600
 
 T = TypeVar("T")
 
@@ -57,8 +61,8 @@ class Cache(Generic[T]):
                 self._kept.clear()
             if key in self._kept or size > self._most // 4:
                 return
-            self._kept[key] = (value, size)
-            self._bytes += size
+            self._kept[key] = (value, size + _ENTRY_BYTES)
+            self._bytes += size + _ENTRY_BYTES
             while self._bytes > self._most:
                 self._bytes -= self._kept.popitem(last=False)[1][1]
 
@@ -83,9 +87,9 @@ def kept_until_change(view: Callable[..., tuple[bytes, bool]]) -> Callable[..., 
         registry = current_registry()
         state = registry.index.source.position()
         key = (
-            request.url_root,
+            # Long queries and foreign host names must not fill the memory by their keys.
+            hashlib.sha256(request.url_root.encode() + b"\0" + request.query_string).digest(),
             request.path,
-            tuple(sorted(request.args.items(multi=True))),
             language(),
             current_reader().clearance,
             registry.clock.today(),

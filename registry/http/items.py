@@ -136,6 +136,7 @@ class AgreementItem(Schema):
     kind = fields.String()
     level = fields.String()
     proof = fields.String()
+    access = fields.String()
     nature = fields.String()
     nature_reason = fields.Dict()
     sides = fields.List(fields.Nested(SideItem))
@@ -176,13 +177,17 @@ def item(dossier: Dossier, documents: Sequence[Document], *, whole: bool) -> dic
     data["actions"] = ActionItem(many=True).dump(dossier.actions)
     data["has_text"] = bool(documents)
     data["documents"] = DocumentItem(many=True).dump(documents)
+    seen: set[str] = set()
     for document in data["documents"]:
         document["url"] = url_for(
             "web.agreement_text",
             number=agreement.registry_number,
             language_code=document["language"],
+            # The weightiest text of a language stands first and has the plain address.
+            role=document["role"] if document["language"] in seen else None,
             _external=True,
         )
+        seen.add(document["language"])
     data["url"] = url_for("web.agreement", number=agreement.registry_number, _external=True)
     if whole:
         data["final_clauses"] = {

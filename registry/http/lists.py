@@ -50,14 +50,15 @@ def list_json(session: Session, answer: Answer, reader: Reader, state: object) -
         more: dict[str, Any] = {"snippets": [], "articles": []}
         if answer.hits is not None:
             more["snippets"] = [marked(passage) for passage in answer.highlighter.snippets(found.texts)]
-        for article, code in (articles[other] for other in best.get(key, ()) if other in articles):
+        for hit in (articles[other] for other in best.get(key, ()) if other in articles):
+            article, code = hit.article, hit.language
             more["articles"].append(
                 {
                     "number": article.number,
                     "label": article.label,
                     "heading": article.heading,
                     "language": code,
-                    "url": text_url(found.number, code, article.anchor),
+                    "url": text_url(found.number, code, article.anchor, hit.role),
                     "passage": marked(answer.highlighter.snippet(article.words, code)),
                 }
             )
@@ -72,9 +73,11 @@ def list_json(session: Session, answer: Answer, reader: Reader, state: object) -
     )
 
 
-def text_url(number: str, language_code: str, anchor: str) -> str:
-    """Return the address of an article in a text."""
-    return url_for("web.agreement_text", number=number, language_code=language_code, _anchor=anchor, _external=True)
+def text_url(number: str, language_code: str, anchor: str, role: str | None) -> str:
+    """Return the address of an article in a text; `role` when it is not the weightiest text in its language."""
+    return url_for(
+        "web.agreement_text", number=number, language_code=language_code, role=role, _anchor=anchor, _external=True
+    )
 
 
 def marked(segments: Sequence[Segment]) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"(?P<agreement>.+)\.(?P<language>[a-z]{2})\.txt")
 #: The first line of a file may name the source of the text.
-_SOURCE = re.compile(r"#\s*source:\s*(?P<source>[^\n]+)\n?")
+_SOURCE = re.compile(r"#[ \t]*source:[ \t]*(?P<source>[^\n]*)\n?")
 
 
 @dataclass
@@ -60,6 +60,7 @@ def import_texts(
     if not paths:
         report.problems.append(Problem(str(folder), "", Message(N_("There are no .txt files in this folder."))))
         return report
+    seen: dict[tuple[int, str], str] = {}
     with database.write(actor) as uow:
         for done, path in enumerate(paths, start=1):
             name = _NAME.fullmatch(path.name)
@@ -79,7 +80,14 @@ def import_texts(
                 if agreement is None:
                     message = Message(N_("There is no agreement “%(name)s” in this registry."), name=name["agreement"])
                     report.problems.append(Problem(path.name, "", message))
+                elif (agreement.id, command.language) in seen:
+                    message = Message(
+                        N_("This is the same agreement and language as %(other)s; keep one of them."),
+                        other=seen[agreement.id, command.language],
+                    )
+                    report.problems.append(Problem(path.name, "", message))
                 else:
+                    seen[agreement.id, command.language] = path.name
                     outcome, articles = attach_text(uow, agreement, command)
                     report.outcomes[outcome] += 1
                     report.articles += articles
@@ -110,7 +118,7 @@ def _read(path: Path, role: str, access: str, problems: list[Problem]) -> Attach
         "file_name": path.name,
         "text": text[source.end() :] if source else text,
         "data": data,
-        **({"source": source["source"].strip()} if source else {}),
+        **({"source": source["source"].strip()} if source and source["source"].strip() else {}),
     }
     try:
         command: AttachText = AttachTextSchema().load(given)

@@ -25,8 +25,3 @@ def counter(session: Session) -> tuple[str, int]:
 def changes_after(session: Session, number: int) -> set[int]:
     """Return the agreements that changed after change `number`."""
     return set(session.scalars(select(IndexChange.agreement_id).where(IndexChange.change_number > number)))
-
-
-def change_numbers(session: Session) -> dict[int, int]:
-    """Return the number of the last change of every agreement, deleted ones included."""
-    return {row[0]: row[1] for row in session.execute(select(IndexChange.agreement_id, IndexChange.change_number))}

@@ -38,7 +38,12 @@ FACETS: dict[str, Sequence[str]] = {
     "party": (),
     "body": (),
 }
-_LABELLED = ("subject", "party", "body")
+#: Facets whose values have their labels in the database: the columns of token and labels.
+_LABELS: dict[str, tuple[Any, Any]] = {
+    "subject": (Subject.code, Subject.labels),
+    "party": (Party.code, Party.names),
+    "body": (Body.key, Body.names),
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,11 @@ def count_facets(
         counts[name][value] = count
         if label is not None:
             labels[name, value] = json.loads(label)
-    return {name: list(_values(name, counts[name], labels, request)) for name in FACETS}
+    for name, (code, names) in _LABELS.items():
+        empty = set(getattr(request, name)) - counts[name].keys()
+        for value, label in session.execute(select(code, names).where(code.in_(empty))) if empty else ():
+            counts[name][value], labels[name, value] = 0, label
+    return {name: _values(name, counts[name], labels, request) for name in FACETS}
 
 
 def _hits(session: Session, ranked: Sequence[int]) -> CTE:
@@ -119,7 +128,7 @@ def _values(
     name: str, counts: dict[str, int], labels: dict[tuple[str, str], dict[str, str]], request: ListRequest
 ) -> list[FacetValue]:
     chosen = request.statuses() if name == "status" else getattr(request, name)
-    if name in _LABELLED:
+    if name in _LABELS:
         found = [FacetValue(value, count, labels[name, value], value in chosen) for value, count in counts.items()]
         return sorted(found, key=lambda item: (-item.count, item.value))
     order = FACETS[name] or sorted({*counts, *chosen})

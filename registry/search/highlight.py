@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from whoosh.support.levenshtein import levenshtein
 
 from registry.search.query_language.tree import Phrase, Term, Wild, positive
-from registry.search.words.analysis import fold_form, query_stems, stem_form, words
+from registry.search.words.analysis import fold_form, language_of, query_stems, stem_form, stem_forms, words
 from registry.search.words.dates import dates_in
 from registry.search.words.names import name_key
 
@@ -43,7 +43,8 @@ class Highlighter:
 
     def __init__(self, node: Node | None) -> None:
         """Collect what is looked for."""
-        self._stems: set[str] = set()
+        self._words: set[str] = set()
+        self._stems: dict[str, set[str]] = {}
         self._names: set[str] = set()
         self._prefixes: list[str] = []
         self._patterns: list[str] = []
@@ -71,7 +72,7 @@ class Highlighter:
         elif "-" in leaf.text:
             self._dates.add(leaf.text)
         elif len(leaf.text) > _SHORT or leaf.text.isdigit() or only_short:
-            self._stems.update((*query_stems(leaf.text), leaf.text))
+            self._words.add(leaf.text)
             self._names.update(key for key in map(name_key, (leaf.text, *query_stems(leaf.text))) if key)
 
     def matches(self, exact: str, language: str | None = None) -> bool:
@@ -82,7 +83,13 @@ class Highlighter:
         return self._judged[key]
 
     def _judge(self, exact: str, language: str | None) -> bool:
-        if exact in self._stems or stem_form(exact, language) in self._stems:
+        if exact in self._words:
+            return True
+        own = language_of(exact, language)
+        if own not in self._stems:
+            # The words are read as words of the text's language: "note" is no form of the German "not".
+            self._stems[own] = {stem_form(word, own) for word in self._words if language_of(word, own) == own}
+        if not self._stems[own].isdisjoint(stem_forms(exact, own)):
             return True
         folded = fold_form(exact)
         if any(folded.startswith(prefix) for prefix in self._prefixes):
@@ -155,7 +162,8 @@ class Highlighter:
 
     def _make_beginning(self) -> re.Pattern[str] | None:
         """Return what finds the beginnings of possible matches without looking at every word of a long text."""
-        whole = [*self._stems, *(word for phrase in self._phrases for word in phrase.words)]
+        stems = (stem for word in self._words for stem in (word, *query_stems(word, ("de", "es", "fr", "nl"))))
+        whole = [*stems, *(word for phrase in self._phrases for word in phrase.words)]
         beginnings = {word[: max(_KEPT_LETTERS, len(word) - 1)] for word in whole if word}
         beginnings.update(prefix for prefix in self._prefixes)
         beginnings.update(re.split(r"[*?]", pattern)[0] for pattern in self._patterns)

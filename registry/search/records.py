@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from registry.agreements.models import Agreement
+from registry.agreements.models import Agreement, Title
 from registry.agreements.queries import agreements_by_ids
 from registry.agreements.search import index_texts
 from registry.agreements.vocabulary import DEPENDING
 from registry.core.uow import Database
+from registry.documents.models import Document
 from registry.documents.queries import articles_to_index, owners_of_articles
-from registry.outbox.queries import COUNTER, change_numbers, changes_after, counter
+from registry.outbox.models import IndexChange
+from registry.outbox.queries import COUNTER, changes_after, counter
 from registry.search.engine.fields import ArticleText, IndexRecord
 
 if TYPE_CHECKING:
@@ -46,11 +48,21 @@ class DatabaseRecords:
             _, last_change = counter(session)
             return changes_after(session, number), last_change
 
-    def change_numbers(self) -> dict[int, int]:
-        """Return the last change of every agreement that exists."""
+    def change_numbers(self, keys: Sequence[int] | None = None) -> dict[int, int]:
+        """Return the last change of every agreement that exists, or of those with these keys."""
+        statement = select(IndexChange.agreement_id, IndexChange.change_number).join(
+            Agreement, Agreement.id == IndexChange.agreement_id
+        )
+        if keys is not None:
+            statement = statement.where(Agreement.id.in_(keys))
         with self.database.read() as session:
-            existing = set(session.scalars(select(Agreement.id)))
-            return {key: number for key, number in change_numbers(session).items() if key in existing}
+            return {row[0]: row[1] for row in session.execute(statement)}
+
+    def languages(self) -> set[str]:
+        """Return the languages in which there are titles or texts."""
+        with self.database.read() as session:
+            titles = session.scalars(select(Title.language).distinct())
+            return {*titles, *session.scalars(select(Document.language).distinct())}
 
     def article_owners(self) -> dict[int, int]:
         """Return the agreement of every article that exists."""
@@ -74,7 +86,7 @@ class DatabaseRecords:
                     ),
                     depends=any(relation.kind in DEPENDING for relation in agreement.relations),
                     articles=tuple(
-                        ArticleText(row.id, row.number, row.heading, row.text, row.language, row.access)
+                        ArticleText(row.id, row.number, row.heading, row.text, row.language, row.access, row.kind)
                         for row in articles.get(agreement.id, ())
                     ),
                     access=agreement.access,

@@ -62,8 +62,11 @@ class Library:
     def changes_after(self, number):
         return {key for key, change in self.changes.items() if change > number}, self.last
 
-    def change_numbers(self):
-        return {key: change for key, change in self.changes.items() if key in self.records}
+    def change_numbers(self, keys=None):
+        return {key: change for key, change in self.changes.items() if key in (self.records if keys is None else keys)}
+
+    def languages(self):
+        return {"ru", "en", "kk", "be"}
 
     def article_owners(self):
         return {article.key: item.key for item in self.records.values() for article in item.articles}

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from registry.search.words.analysis import _stem, exact_form, fold_form, stem_form, words
+from registry.search.words.analysis import _stems, exact_form, fold_form, stem_form, words
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_kazakh_words_are_stemmed_and_folded():
 
 
 def _uncached(word):
-    return _stem.__wrapped__(word, "en" if word.isascii() else "ru")
+    return _stems.__wrapped__(word, "en" if word.isascii() else "ru")
 
 
 def test_many_threads_get_the_same_stems():

@@ -145,6 +145,7 @@ def test_writers_in_many_threads_lose_nothing(index, library):
 
 def test_a_busy_writer_is_not_waited_for_and_the_answer_says_so(index, library, monkeypatch):
     monkeypatch.setattr("registry.search.engine.index.READ_TIMEOUT", 0.1)
+    monkeypatch.setattr("registry.search.engine.index.BUSY_PAUSE", 0.0)
     writer = index.store.live().writer()
     library.put(record(8, "Соглашение о космосе"))
     hits = index.search(parse("космос"))

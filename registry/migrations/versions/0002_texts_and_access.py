@@ -47,7 +47,11 @@ def upgrade() -> None:
     # Whether a text is stored follows from the documents that a reader may see; a column beside them could disagree.
     op.drop_index('ix_agreement_has_text', table_name='agreement')
     op.drop_column('agreement', 'has_text')
-    op.add_column('agreement', sa.Column('access', sa.String(length=12), nullable=False, server_default='public'))
+    # Written out, since SQLite can add a column with its check but no check afterwards without making the table anew.
+    op.execute(
+        "ALTER TABLE agreement ADD COLUMN access VARCHAR(12) DEFAULT 'public' NOT NULL "
+        "CONSTRAINT ck_agreement_access_known CHECK (access in ('public', 'internal', 'restricted'))"
+    )
     op.create_index('ix_agreement_access', 'agreement', ['access'])
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from registry.search.engine.matching import Matching
-from registry.search.query_language.relaxing import relaxed
+from registry.search.query_language.relaxing import relaxed, without_small_words
 from registry.search.query_language.thesaurus import expand
-from registry.search.query_language.tree import read_as
+from registry.search.query_language.tree import read_as, walk
 
 if TYPE_CHECKING:
     from registry.core.access import Reader
@@ -23,6 +23,7 @@ _FEW = 10
 #: How many parts of a query an agreement must have to be named among those that have some.
 _LEAST_SHARE = 0.5
 #: Answers are kept up to this many bytes.
+_NODE_BYTES, _ANSWER_BYTES = 250, 1000
 _KEPT_BYTES = 16 * 1024 * 1024
 
 
@@ -43,17 +44,21 @@ class TextAnswer:
     also: list[str] = field(default_factory=list)
     words: list[tuple[str, int]] = field(default_factory=list)
     cut_short: list[str] = field(default_factory=list)
+    nodes: int = 0
 
     @property
     def size(self) -> int:
-        """Return how many bytes it takes, about."""
-        return self.ranking.size + (self.partial_ranking.size if self.partial_ranking else 0) + 1000
+        """Return how many bytes it takes with its query, about."""
+        arrays = self.ranking.size + (self.partial_ranking.size if self.partial_ranking else 0)
+        return arrays + _NODE_BYTES * (self.nodes + len(self.words) + len(self.also)) + _ANSWER_BYTES
 
 
 def answer(snapshot: Snapshot, node: Node, reader: Reader, *, expanded: bool) -> TextAnswer:
     """Match a query on one state of the index for a reader; with `expanded` by terms of the same meaning too."""
     matching = Matching(snapshot, reader)
     wanted, also = expand(node) if expanded else (node, [])
+    # Terms are looked up as they were typed: «вступление в силу» is one, and only then may the small word go.
+    wanted = without_small_words(wanted)
     ranking = matching.rank(wanted)
     found = len(ranking.agreements)
     wider = relaxed(wanted) if found < _FEW else None
@@ -64,14 +69,15 @@ def answer(snapshot: Snapshot, node: Node, reader: Reader, *, expanded: bool) ->
     if not found:
         words = [(read_as(part), count) for part, count in matching.counts(wanted)]
         if wider is not None:
-            ranking = matching.rank(wider, by_coverage=True)
+            ranking = matching.rank(wider, parts_of=wanted)
             is_relaxed = len(ranking.agreements) > 0
     elif wider is not None:
-        partial_ranking = matching.rank(wider, by_coverage=True, least_share=_LEAST_SHARE)
+        partial_ranking = matching.rank(wider, parts_of=wanted, least_share=_LEAST_SHARE)
         whole = set(ranking.agreements.tolist())
         partial = [key for key in partial_ranking.agreements.tolist() if key not in whole][:_FEW]
     cut_short = list(dict.fromkeys(matching.leaves.cut_short))
-    return TextAnswer(ranking, is_relaxed, partial, partial_ranking, also, words, cut_short)
+    nodes = sum(1 for _ in walk(node))
+    return TextAnswer(ranking, is_relaxed, partial, partial_ranking, also, words, cut_short, nodes)
 
 
 class Answers:

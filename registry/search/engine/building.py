@@ -44,6 +44,8 @@ _MEMORY = 192
 _COMPRESSION = 1
 #: Below this many records one process is done before others have started.
 _WORTH_DIVIDING = 400
+#: Each process takes memory of its own; more of them are started only when somebody says so.
+_MOST_PROCESSES = 4
 _LOOK_EVERY = 0.2
 
 
@@ -65,11 +67,12 @@ def write(writer: IndexWriter, source: RecordSource, keys: Iterable[int], number
     see an addition of the same batch.
     """
     ordered = sorted(set(keys))
-    for key in ordered:
-        writer.delete_by_term("key", str(key))
+    with writer.searcher() as searcher:
+        for key in (*map(str, ordered), STATE_KEY):
+            writer.delete_by_term("key", key, searcher=searcher)
     add_records(writer, source, ordered, number)
-    writer.delete_by_term("key", STATE_KEY)
-    writer.add_document(key=STATE_KEY, state={"database": source.position()[0], "change": number})
+    state = {"database": source.position()[0], "change": number, "languages": sorted(source.languages())}
+    writer.add_document(key=STATE_KEY, state=state)
 
 
 def add_records(
@@ -80,9 +83,9 @@ def add_records(
     progress: Callable[[int], None] | None = None,
 ) -> None:
     """Add the documents of records; `progress` is told how many records each batch had."""
-    changes = source.change_numbers() if keys else {}
     for start in range(0, len(keys), _BATCH):
         batch = keys[start : start + _BATCH]
+        changes = source.change_numbers(batch)
         for record in source.load(batch):
             for document in documents(record, changes.get(record.key, number)):
                 writer.add_document(**document)
@@ -92,7 +95,7 @@ def add_records(
 
 def processes_for(count: int) -> int:
     """Return how many processes a rebuild of `count` records is divided among when nobody says."""
-    return 1 if count < _WORTH_DIVIDING else os.cpu_count() or 1
+    return 1 if count < _WORTH_DIVIDING else min(_MOST_PROCESSES, len(os.sched_getaffinity(0)))
 
 
 def build(
@@ -164,7 +167,7 @@ def _run_part(folder: Path, source: RecordSource, keys: Sequence[int], number: i
     """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with subprocess.Popen(
-        [sys.executable, "-m", "registry.search.engine.part"],
+        [sys.executable, "-P", "-m", "registry.search.engine.part"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment,

@@ -33,7 +33,7 @@ from registry.search.engine.fields import (
     exact_field,
     stem_field,
 )
-from registry.search.words.analysis import fold_form, is_kazakh_or_belarusian, stem_form, words_and_dates
+from registry.search.words.analysis import fold_form, is_kazakh_or_belarusian, stem_form, stem_forms, words_and_dates
 from registry.search.words.names import name_key
 
 if TYPE_CHECKING:
@@ -88,11 +88,12 @@ class _Words:
         self.stems: Counter[str] = Counter()
         self.folds: set[str] = set()
         for word, count in self.counts.items():
-            stem = stem_form(word, language)
-            self.stems[stem] += count
+            stems = stem_forms(word, language)
+            for stem in stems:
+                self.stems[stem] += count
             if is_kazakh_or_belarusian(word):
                 # The whole word too: a stemmer may write the end of a stem otherwise than people without its letters.
-                self.folds.update((fold_form(stem), fold_form(word)))
+                self.folds.update((fold_form(stems[0]), fold_form(word)))
 
     def positions(self, start: int = 0) -> dict[str, list[int]]:
         """Return the positions of each word, counted from `start`; a date shares the place of its first word."""
@@ -107,7 +108,8 @@ class _Words:
         """Return the positions of each stem, counted from `start`."""
         found: dict[str, list[int]] = defaultdict(list)
         for position, word in enumerate(self.exact, start):
-            found[stem_form(word, self.language)].append(position)
+            for stem in stem_forms(word, self.language):
+                found[stem].append(position)
         for position, edtf in self.dates:
             found[edtf].append(start + position)
         return found
@@ -161,7 +163,7 @@ def _add_group(own: _Own, group: str, texts: Sequence[tuple[str | None, str]]) -
             _extend(stem_places, words.stem_positions(start))
         start += words.length + GAP
         own.folds |= words.folds
-        if group in ("actor", "place"):
+        if group != "number":
             own.names.update(key for word in words.counts for key in (name_key(word), name_key(stem_form(word))))
     for stem, impact in best_stem.items():
         own.stem[stem] += impact
@@ -218,15 +220,21 @@ def _article_document(record: IndexRecord, article: ArticleText, words: _Words) 
         "flags": _audiences(_openness(record, article), len(Access)),
         ARTICLE_STEM: _plain(impacts.items()),
         ARTICLE_EXACT: _placed(words.positions()),
-        ARTICLE_NUMBER: _plain([(article.number, 1.0)] if article.number else []),
+        # A preamble or an annex is asked for by its name, as an article is by its number.
+        ARTICLE_NUMBER: _plain((name, 1.0) for name in (article.number, article.kind) if name and name != "article"),
     }
 
 
 def _plain(impacts: Iterable[tuple[str, float]], places: dict[str, list[int]] | None = None) -> list[Posting]:
-    # Two digits of an impact are all that ranking needs, and equal weights are stored once for a block.
+    # Two digits are all that ranking needs, and equal weights are stored once for a block.
     if places:
-        return [(word.encode(), 1, round(impact, 2), _pack(places[word])) for word, impact in impacts]
-    return [(word.encode(), 1, round(impact, 2), b"") for word, impact in impacts]
+        return [(word.encode(), 1, _rounded(impact), _pack(places[word])) for word, impact in impacts]
+    return [(word.encode(), 1, _rounded(impact), b"") for word, impact in impacts]
+
+
+def _rounded(impact: float) -> float:
+    """Return an impact with two digits, but never nothing: a word of a very long text is found all the same."""
+    return max(round(impact, 2), 0.01)
 
 
 def _placed(positions: dict[str, list[int]]) -> list[Posting]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from registry.search.engine.source import RecordSource
 
 _AUDIENCES = 7
+_MOST = 2
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,12 @@ def find_drift(snapshot: Snapshot, source: RecordSource) -> Drift:
     }
     present = expected.keys() & audiences.keys()
     stale = {
-        owner for owner in present if oldest[owner] < expected[owner] or set(found_articles[owner]) != articles[owner]
+        owner
+        for owner in present
+        if oldest[owner] < expected[owner]
+        or set(found_articles[owner]) != articles[owner]
+        # Whoever sees most sees every record, and between two clearances none is left out.
+        or sorted(audiences[owner]) != list(range(min(audiences[owner]), _MOST + 1))
     }
     return Drift(
         missing=sorted(expected.keys() - audiences.keys()),

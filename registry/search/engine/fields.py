@@ -47,8 +47,8 @@ BODY_WEIGHT = 1.0
 STEM, WORD, FOLD, NAME = "stem", "word", "fold", "name"
 #: Words of one article by stem (with impacts) and by exact form (with positions), and its number.
 ARTICLE_STEM, ARTICLE_EXACT, ARTICLE_NUMBER = "article_stem", "article_exact", "article_number"
-#: Values of closed vocabularies, and the days of signature.
-KIND, LEVEL, SIGNED_FIRST, SIGNED_LAST = "kind", "level", "signed_first", "signed_last"
+#: Values of closed vocabularies.
+KIND, LEVEL = "kind", "level"
 
 #: The key of the document that says what the index contains; no agreement has it.
 STATE_KEY = "state"
@@ -81,6 +81,7 @@ class ArticleText:
     text: str
     language: str
     access: str
+    kind: str = "article"
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from registry.core.access import ANYBODY
 from registry.search.engine.answers import Answers, answer
 from registry.search.engine.building import build, open_writer, processes_for, write
 from registry.search.engine.drift import Drift, find_drift
-from registry.search.engine.errors import IndexUnreadableError
+from registry.search.engine.errors import IndexNotBuiltError, IndexUnreadableError
 from registry.search.engine.matching import Matching
 from registry.search.engine.store import IndexStore
 from registry.search.engine.suggest import suggestion
@@ -42,7 +42,11 @@ log = logging.getLogger(__name__)
 
 WRITE_TIMEOUT = 10.0
 READ_TIMEOUT = 2.0
+#: How long readers go without trying to write after another process was found to be writing.
+BUSY_PAUSE = 1.0
 _BUILD_TIMEOUT = 600.0
+_PAUSE_AFTER_FAILURE = 60.0
+_MANY = 400
 #: Another process may have mended or rebuilt the index without a change of the database: look now and then.
 _LOOK_EVERY = 1.0
 
@@ -71,18 +75,26 @@ class SearchIndex:
         self.store = IndexStore(directory)
         self.source = source
         self._writing = threading.Lock()
-        self._looked_at = 0.0
+        self._looked_at = self._busy_until = 0.0
+        self._failed_at = -_PAUSE_AFTER_FAILURE
         self._answers = Answers()
 
     def ensure(self, progress: Callable[[int, int], None] | None = None) -> str:
-        """Make the index usable and current, whatever state it is in; return `current`, `synced` or `rebuilt`."""
+        """Make the index usable and current, whatever state it is in; return `current`, `synced` or `rebuilt`.
+
+        When most of a large registry has changed, it is built anew on all cores instead of record by record.
+        """
         try:
             applied = self._applied()
         except IndexUnreadableError as error:
-            log.info("the search index is built from the database: %s", error)
+            return self._heal(error, _BUILD_TIMEOUT, progress)
+        if self.source.position()[1] <= applied:
+            return "current"
+        changed, _ = self.source.changes_after(applied)
+        if len(changed) > _MANY and 2 * len(changed) > len(self.source.change_numbers()):
             self.rebuild(progress)
             return "rebuilt"
-        return "synced" if self.source.position()[1] > applied and self.sync() else "current"
+        return "synced" if self.sync() else "current"
 
     def sync(self, timeout: float = WRITE_TIMEOUT) -> int:
         """Apply what changed in the database; return how many agreements were indexed anew.
@@ -111,10 +123,15 @@ class SearchIndex:
 
         Searches go on meanwhile. Changes made during the build are applied before the switch, later ones by the
         next sync. `progress` is told how many of how many agreements are done. Large registries are divided
-        among all cores unless `processes` says otherwise.
+        among all cores unless `processes` says otherwise. A build that fails leaves the live index as it was and
+        nothing else; its error is raised.
         """
         with self.store.building(_BUILD_TIMEOUT):
-            name, index = self.store.new_generation()
+            return self._rebuild(progress, processes)
+
+    def _rebuild(self, progress: Callable[[int, int], None] | None, processes: int | None) -> int:
+        name, index = self.store.new_generation()
+        try:
             _, number = self.source.position()
             keys = sorted(self.source.change_numbers())
             folder = self.store.directory / name
@@ -125,8 +142,39 @@ class SearchIndex:
                 write(writer, self.source, changed, number)
                 writer.commit()
             index.close()
-            self.store.switch(name)
-            return len(keys)
+        except BaseException:
+            self._failed_at = time.monotonic()
+            self.store.forget_generation(name)
+            raise
+        self.store.switch(name)
+        return len(keys)
+
+    def _heal(
+        self, error: IndexUnreadableError, timeout: float, progress: Callable[[int, int], None] | None = None
+    ) -> str:
+        """Build the index anew because of an error, unless another process or thread did so meanwhile.
+
+        Raises `IndexUnreadableError` when another one is building for longer than `timeout` seconds, or when a
+        build failed a moment ago: a full disk is not emptied by trying again with each request.
+        """
+        before = self.store.generation_or_none()
+        if timeout == 0 and time.monotonic() - self._failed_at < _PAUSE_AFTER_FAILURE:
+            raise error
+        try:
+            with self.store.building(timeout):
+                if self.store.generation_or_none() != before:
+                    self.store.refresh()
+                    return "synced"
+                log.warning("the search index is built from the database: %s", error)
+                self.store.close()
+                self._rebuild(progress, None)
+                return "rebuilt"
+        except Timeout as busy:
+            message = "the search index is being built"
+            raise IndexUnreadableError(message) from busy
+        except (OSError, IndexNotBuiltError) as failure:
+            log.exception("the search index could not be built")
+            raise IndexUnreadableError(str(failure)) from failure
 
     def verify(self) -> Drift:
         """Compare every record and article of the index with the database."""
@@ -154,21 +202,23 @@ class SearchIndex:
             return self._search(node, reader, expanded=expanded, position=position)
         except IndexUnreadableError as error:
             # Damage that opening the index does not show is met by the first query that needs the damaged part.
-            log.warning("the search index is damaged and is built anew: %s", error)
-            self.store.close()
-            self.rebuild()
+            self._heal(error, 0)
             return self._search(node, reader, expanded=expanded, position=None)
 
     def suggest(self, text: str, reader: Reader = ANYBODY) -> str | None:
         """Return what a query that found nothing may have meant, in words that the reader could find, or None."""
-        with self.store.snapshot(newest=False) as snapshot:
-            return suggestion(snapshot, snapshot.visible(reader), text)
+        try:
+            with self.store.snapshot(newest=False) as snapshot:
+                return suggestion(snapshot, snapshot.visible(reader), text)
+        except IndexUnreadableError as error:
+            self._heal(error, 0)
+            return None
 
     def explain(self, node: Node, agreement: int, reader: Reader, *, expanded: bool = True) -> list[Share]:
         """Return what each word of a query gave to the score of an agreement, the largest share first."""
         with self.store.snapshot(newest=False) as snapshot:
-            wanted = without_small_words(node)
-            shares = Matching(snapshot, reader).shares(expand(wanted)[0] if expanded else wanted, agreement)
+            wanted = without_small_words(expand(node)[0] if expanded else node)
+            shares = Matching(snapshot, reader).shares(wanted, agreement)
             return sorted(shares, key=lambda share: -share.score)
 
     def is_readable(self) -> bool:
@@ -194,27 +244,25 @@ class SearchIndex:
         if time.monotonic() - self._looked_at < _LOOK_EVERY:
             try:
                 with self.store.snapshot(newest=False) as snapshot:
-                    if snapshot.state == {"database": database, "change": last_change}:
+                    if (snapshot.state["database"], snapshot.state["change"]) == (database, last_change):
                         return last_change
             except IndexUnreadableError:
                 # Whether there is no index at all is found out below, where it is also mended.
                 pass
         self._looked_at = time.monotonic()
         try:
-            self.sync(READ_TIMEOUT)
+            if time.monotonic() > self._busy_until:
+                self.sync(READ_TIMEOUT)
         except LockError:
+            # Whoever writes for long would otherwise make every reader wait as long as this one did.
+            self._busy_until = time.monotonic() + BUSY_PAUSE
             log.info("another process is writing the search index; the answer may lack its changes")
-        except IndexUnreadableError:
-            try:
-                self.ensure()
-            except Timeout:
-                log.warning("the search index is being built by another process")
-                raise
+        except IndexUnreadableError as error:
+            self._heal(error, 0)
         self.store.refresh()
         return last_change
 
     def _search(self, node: Node, reader: Reader, *, expanded: bool, position: tuple[str, int] | None) -> TextHits:
-        node = without_small_words(node)
         last_change = self.catch_up(position)
         with self.store.snapshot(newest=False) as snapshot:
             key = (node, reader.clearance, expanded)
@@ -222,7 +270,7 @@ class SearchIndex:
             if found is None:
                 found = self._answers.keep(snapshot, key, answer(snapshot, node, reader, expanded=expanded))
             complete_to = snapshot.change_reached
-        return TextHits(found, read_as(node), complete_to, complete_to >= last_change)
+        return TextHits(found, read_as(without_small_words(node)), complete_to, complete_to >= last_change)
 
     def _applied(self) -> int:
         """Return the change that the index has reached.
@@ -230,9 +278,10 @@ class SearchIndex:
         Raises `IndexUnreadableError` when the index belongs to another database, or is ahead of it: then the
         database was restored from a backup and the index tells of changes that never happened.
         """
-        database, last_change = self.source.position()
+        # The state is read first: it cannot then be ahead of a position that was read before another one's commit.
         with self.store.snapshot() as snapshot:
             state = snapshot.state
+        database, last_change = self.source.position()
         if state["database"] != database or state["change"] > last_change:
             message = "the index belongs to another database or to a later state of this one"
             raise IndexUnreadableError(message)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from whoosh.support.levenshtein import levenshtein
 
 from registry.search.engine.fields import (
     ARTICLE_EXACT,
@@ -44,8 +45,8 @@ _EXACT_BONUS = 0.2
 _PHRASE_FACTOR = 1.5
 _MIN_BEGINNING = 4
 
-#: Bounds of what `*`, `?` and `~` may cost. What is left out beyond them is said to the reader.
-MOST_TERMS, MOST_LOOKED_AT, MOST_LIKE = 1000, 50_000, 50
+#: Bounds of what `*`, `?` and `~` may cost in one query. What is left out beyond them is said to the reader.
+MOST_TERMS, MOST_LOOKED_AT, MOST_LIKE = 1500, 60_000, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,37 @@ class Piece:
 
 
 class Leaves:
-    """Finds the pieces of the words of a query in one snapshot, and notes what was cut short."""
+    """Finds the pieces of the words of a query in one snapshot, and notes what was cut short.
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        """Remember the snapshot."""
+    A piece counts only when one of its documents exists for the reader: not even whether a word is known may depend
+    on what they may not see.
+    """
+
+    def __init__(self, snapshot: Snapshot, records: NDArray[np.bool_], articles: NDArray[np.bool_]) -> None:
+        """Remember the snapshot, and which of its documents of records and of articles exist for the reader."""
         self.snapshot = snapshot
+        self._records = records
+        self._articles = articles
         #: Words with open letters of which more terms exist than are looked for.
         self.cut_short: list[str] = []
+        self._terms_left, self._looks_left = MOST_TERMS, MOST_LOOKED_AT
+        self._known: dict[tuple[Term | Wild | Phrase, bool], list[Piece]] = {}
 
     def of_records(self, leaf: Term | Wild | Phrase) -> list[Piece]:
         """Return the pieces that match documents of records. Phrases in articles are in `of_articles`."""
+        key = (leaf, True)
+        if key not in self._known:
+            self._known[key] = self._of_records(leaf)
+        return self._known[key]
+
+    def of_articles(self, leaf: Term | Wild | Phrase) -> list[Piece]:
+        """Return the pieces that match documents of articles."""
+        key = (leaf, False)
+        if key not in self._known:
+            self._known[key] = self._of_articles(leaf)
+        return self._known[key]
+
+    def _of_records(self, leaf: Term | Wild | Phrase) -> list[Piece]:
         group = leaf.field
         if group == "text":
             return []
@@ -81,13 +103,12 @@ class Leaves:
             return self._open(leaf, fields, fold=not group, factor=GROUPS[group] if group else 1.0)
         if group:
             return self._pieces(
-                [(stem_field(group), form, 1.0, False) for form in _forms(leaf.text)]
+                [(stem_field(group), form, 1.0, False) for form in self._forms(leaf.text)]
                 + [(exact_field(group), leaf.text, GROUPS[group], False)]
             )
         return self._word(leaf.text)
 
-    def of_articles(self, leaf: Term | Wild | Phrase) -> list[Piece]:
-        """Return the pieces that match documents of articles."""
+    def _of_articles(self, leaf: Term | Wild | Phrase) -> list[Piece]:
         if leaf.field not in (None, "text"):
             return []
         if isinstance(leaf, Phrase):
@@ -95,7 +116,7 @@ class Leaves:
         if isinstance(leaf, Wild) or leaf.prefix or leaf.distance:
             return self._open(leaf, [ARTICLE_EXACT], fold=False, factor=1.0)
         return self._pieces(
-            [(ARTICLE_STEM, form, 1.0, False) for form in _forms(leaf.text)]
+            [(ARTICLE_STEM, form, 1.0, False) for form in self._forms(leaf.text)]
             + [(ARTICLE_EXACT, leaf.text, _EXACT_BONUS, True)]
         )
 
@@ -103,21 +124,29 @@ class Leaves:
         """Return where a word stands in titles, in any of its forms, in order."""
         lists = [
             postings.places
-            for form in _forms(word)
+            for form in self._forms(word)
             if (postings := self.snapshot.postings(stem_field("title"), form, places=True)).places is not None
         ]
         return np.unique(np.concatenate(lists)) if lists else np.empty(0, np.int64)
+
+    def _forms(self, word: str) -> list[str]:
+        """Return the stems of a word and the word itself, since a stemmer takes «-ев» of «Назарбаев» for an ending."""
+        return list(dict.fromkeys((*query_stems(word, self.snapshot.languages), word)))
 
     def _pieces(self, wanted: list[tuple[str, str, float, bool]]) -> list[Piece]:
         found = []
         for field, term, factor, bonus in wanted:
             postings = self.snapshot.postings(field, term)
-            if postings is not NOTHING:
+            if postings is not NOTHING and self._exists(field, postings):
                 found.append(Piece(field, term, postings, factor, bonus))
         return found
 
+    def _exists(self, field: str, postings: Postings) -> bool:
+        visible = self._articles if field in (ARTICLE_STEM, ARTICLE_EXACT) else self._records
+        return bool(visible[postings.documents].any())
+
     def _word(self, word: str) -> list[Piece]:
-        forms = _forms(word)
+        forms = self._forms(word)
         found = self._pieces([(STEM, form, 1.0, False) for form in forms] + [(WORD, word, _EXACT_BONUS, True)])
         keys = dict.fromkeys(key for key in map(name_key, (word, *forms)) if key)
         found += self._pieces([(NAME, key, _NAME_FACTOR, False) for key in keys])
@@ -136,30 +165,44 @@ class Leaves:
             places.append((FOLD, _folded(leaf)))
         for field, wanted in places:
             weight = factor * (_FOLD_FACTOR if field == FOLD else 1.0)
-            for term in self._terms(field, wanted):
-                found += self._pieces([(field, term, weight * _closeness(wanted, term), False)])
+            most = MOST_LIKE if isinstance(leaf, Term) and leaf.distance else self._terms_left
+            for number, term in enumerate(self._terms(field, wanted)):
+                if number >= most or self._terms_left <= 0:
+                    self._note_cut(leaf)
+                    break
+                pieces = self._pieces([(field, term, weight * _closeness(wanted, term), False)])
+                self._terms_left -= len(pieces)
+                found += pieces
         return found
 
     def _terms(self, field: str, leaf: Term | Wild) -> list[str]:
+        """Return the terms that fit, the nearest first where they only have to be like the word."""
         if isinstance(leaf, Term) and leaf.distance:
-            terms = self.snapshot.terms_like(field, leaf.text, leaf.distance, prefix=1)
-            if len(terms) > MOST_LIKE:
-                self.cut_short.append(f"{leaf.text}~{leaf.distance}")
-            return terms[:MOST_LIKE]
-        text = leaf.text if isinstance(leaf, Term) else leaf.pattern
-        beginning = text if isinstance(leaf, Term) else re.split(r"[*?]", text)[0]
-        pattern = re.compile(_regex(leaf))
-        terms, complete = self.snapshot.terms_from(
-            field, beginning, lambda term: pattern.fullmatch(term) is not None, MOST_TERMS, MOST_LOOKED_AT
-        )
+            word, most = leaf.text, leaf.distance
+            terms, looked, complete = self.snapshot.terms_from(
+                field, word[0], lambda term: is_like(word, term, most), self._looks_left
+            )
+            terms.sort(key=lambda term: (levenshtein(word, term), term))
+        else:
+            text = leaf.text if isinstance(leaf, Term) else leaf.pattern
+            beginning = text if isinstance(leaf, Term) else re.split(r"[*?]", text)[0]
+            pattern = re.compile(_regex(leaf))
+            terms, looked, complete = self.snapshot.terms_from(
+                field, beginning, lambda term: pattern.fullmatch(term) is not None, self._looks_left
+            )
+        self._looks_left -= looked
         if not complete:
-            self.cut_short.append(text + ("*" if isinstance(leaf, Term) else ""))
+            self._note_cut(leaf)
         return terms
+
+    def _note_cut(self, leaf: Term | Wild) -> None:
+        sign = "" if isinstance(leaf, Wild) else f"~{leaf.distance}" if leaf.distance else "*"
+        self.cut_short.append((leaf.pattern if isinstance(leaf, Wild) else leaf.text) + sign)
 
     def _phrases(self, phrase: Phrase, fields: dict[str, float]) -> Iterator[Piece]:
         for field, factor in fields.items():
             postings = self._phrase(field, phrase)
-            if postings is not NOTHING:
+            if postings is not NOTHING and self._exists(field, postings):
                 yield Piece(field, f'"{" ".join(phrase.words)}"', postings, factor)
 
     def _phrase(self, field: str, phrase: Phrase) -> Postings:
@@ -178,9 +221,9 @@ class Leaves:
         return Postings(documents, (counts * 2.2 / (counts + 1.2)).astype(np.float32))
 
 
-def _forms(word: str) -> list[str]:
-    """Return the stems of a word and the word itself, since a stemmer takes «-ев» of «Назарбаев» for an ending."""
-    return list(dict.fromkeys((*query_stems(word), word)))
+def is_like(word: str, term: str, most: int) -> bool:
+    """Return whether two words differ in at most `most` letters."""
+    return abs(len(word) - len(term)) <= most and bool(levenshtein(word, term, most) <= most)
 
 
 def _folded(leaf: Term | Wild) -> Term | Wild:

@@ -49,6 +49,8 @@ _ALTERNATIVE_FACTOR = 0.5
 _ARTICLE_FACTOR = 1.0
 #: How much of its score a protocol keeps beside its base agreement, whose title it repeats.
 _DEPENDING_FACTOR = 0.8
+#: What an article counts beside the one whose number was named.
+_UNNAMED_FACTOR = 0.05
 #: Words of a title that stand side by side belong together, those that stand close still half as much.
 _TOGETHER, _TOGETHER_FACTOR = (1, 3), 0.75
 
@@ -117,10 +119,10 @@ class Matching:
     def __init__(self, snapshot: Snapshot, reader: Reader) -> None:
         """Find out what exists for the reader."""
         self.snapshot = snapshot
-        self.leaves = Leaves(snapshot)
         visible = snapshot.visible(reader)
         self.records = visible & (snapshot.article == 0)
         self.articles = visible & (snapshot.article > 0)
+        self.leaves = Leaves(snapshot, self.records, self.articles)
         self.slots = len(snapshot.agreements)
         self.exists = np.zeros(self.slots, bool)
         self.exists[snapshot.slot[self.records]] = True
@@ -141,16 +143,16 @@ class Matching:
             return self._lifted(self._match_articles(node.node))
         return self._leaf(node)
 
-    def rank(self, node: Node, *, by_coverage: bool = False, least_share: float = 0.0) -> Ranking:
+    def rank(self, node: Node, *, parts_of: Node | None = None, least_share: float = 0.0) -> Ranking:
         """Return the agreements that match, best first.
 
-        With `by_coverage` a record that has more of the words stands above one that has fewer, and one that has
-        less than `least_share` of them is left out: for queries of which any word may match.
+        `parts_of` is the query as it was before any of its words was let match: then a record that has more of its
+        parts stands above one that has fewer, and one that has less than `least_share` of them is left out.
         """
         found = self.match(node)
         scores = found.scores.copy()
-        units = list(_units(node))
-        if by_coverage and len(units) > 1:
+        units = list(_units(parts_of or node))
+        if parts_of is not None and len(units) > 1:
             held = sum((self.match(unit).mask.astype(np.float32) for unit in units), np.zeros(self.slots, np.float32))
             scores *= (held / len(units)) ** 2
             found = Match(found.mask & (held >= least_share * len(units)), found.scores)
@@ -163,7 +165,7 @@ class Matching:
         # Among equals the agreement that was registered earlier comes first.
         order = np.lexsort((slots, -np.round(scores[slots], 4)))
         slots = slots[order]
-        documents = np.flatnonzero(article_scores > 0)
+        documents = np.flatnonzero((article_scores > 0) & found.mask[self.snapshot.slot])
         return Ranking(
             self.snapshot.agreements[slots],
             scores[slots],
@@ -234,7 +236,7 @@ class Matching:
         return piece.postings.documents[kept], piece.postings.weights[kept]
 
     def _rarity(self, documents: NDArray[np.int64]) -> float:
-        """Return the inverse document frequency (BM25's, which is never negative), counted in agreements."""
+        """Return the inverse document frequency (BM25's, which is never negative), set against all agreements."""
         frequency = min(len(documents), self.total)
         return float(np.log(1 + (self.total - frequency + 0.5) / (frequency + 0.5)))
 
@@ -254,7 +256,9 @@ class Matching:
 
     def _all(self, found: list[Match]) -> Match:
         mask = np.logical_and.reduce([item.mask for item in found])
-        return Match(mask, np.sum([item.scores for item in found], axis=0, dtype=np.float32))
+        scores = np.sum([item.scores for item in found], axis=0, dtype=np.float32)
+        # What does not match as a whole gives nothing, whichever of its words occur.
+        return Match(mask, np.where(mask, scores, np.float32(0)))
 
     def _any(self, nodes: Sequence[Node], match: Callable[[Node], Match]) -> Match:
         """Return what any of the nodes matches. Terms of the same meaning do not add up with what was typed."""
@@ -263,7 +267,6 @@ class Matching:
         for node in nodes:
             (same if isinstance(node, Alternative) else own).append(match(node))
         mask = np.logical_or.reduce([item.mask for item in (*own, *same)])
-        # What does not match as a whole gives nothing, whichever of its words occur.
         scores: Scores = np.zeros_like(mask, np.float32)
         for item in own:
             scores += np.where(item.mask, item.scores, np.float32(0))
@@ -294,7 +297,8 @@ class Matching:
             mask = np.zeros(size, bool)
             mask[documents[self.articles[documents]]] = True
             return Match(mask, mask.astype(np.float32))
-        if isinstance(leaf, Value | Signed):
+        if isinstance(leaf, Value | Signed) or leaf.field not in (None, "text"):
+            # What is said of the record holds for each of its articles.
             record = self._leaf(leaf).mask
             return Match(self.articles & record[self.snapshot.slot], np.zeros(size, np.float32))
         scores = self._scored(self.leaves.of_articles(leaf), self.articles, None, size)
@@ -316,9 +320,15 @@ class Matching:
         wanted = [unit for unit in units if any(not isinstance(leaf, Value | Signed) for leaf, _ in _leaves_of(unit))]
         for unit in wanted:
             found = self._match_articles(unit)
-            scores += found.scores
-            held += found.scores > 0
-        return scores * (held / np.float32(max(1, len(wanted)))) ** 2
+            scores += np.where(found.mask, found.scores, np.float32(0))
+            held += found.mask
+        scores = scores * (held / np.float32(max(1, len(wanted)))) ** 2
+        numbers = [leaf for unit in wanted for leaf, _ in _leaves_of(unit) if isinstance(leaf, ArticleNumber)]
+        if numbers:
+            # Who names an article wants to be led to it, whatever stands in others.
+            named = np.logical_or.reduce([self._article_leaf(leaf).mask for leaf in numbers])
+            scores = np.where(named, scores + np.float32(1), scores * np.float32(_UNNAMED_FACTOR))
+        return scores
 
     def _together(self, units: Sequence[Node]) -> Scores:
         """Return what titles get in which neighbouring words of the query stand close together, in either order."""
@@ -347,10 +357,8 @@ def _typed(node: Node) -> Node:
 
 
 def _units(node: Node) -> Iterator[Node]:
-    """Yield the parts of a query that are looked for side by side: the members of its outermost AND (or OR)."""
-    if isinstance(node, And) or (
-        isinstance(node, Or) and not any(isinstance(item, Alternative) for item in node.nodes)
-    ):
+    """Yield the parts of a query that are looked for side by side: the members of its outermost AND."""
+    if isinstance(node, And):
         for item in node.nodes:
             yield from _units(item)
     elif not isinstance(node, Not):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from registry.core.access import Reader
 
+#: What the objects around the arrays of a posting list take.
+_OVERHEAD = 450
 #: Decoded postings are kept up to this many bytes.
 _CACHE_BYTES = 16 * 1024 * 1024
 
@@ -44,7 +47,8 @@ class Postings:
     @property
     def size(self) -> int:
         """Return how many bytes they take."""
-        return self.documents.nbytes + self.weights.nbytes + (self.places.nbytes if self.places is not None else 0)
+        arrays = self.documents.nbytes + self.weights.nbytes + (self.places.nbytes if self.places is not None else 0)
+        return arrays + _OVERHEAD
 
 
 NOTHING = Postings(np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.int64))
@@ -90,16 +94,16 @@ class Snapshot:
         alive = []
         for leaf, _ in self._leaves:
             count = leaf.doc_count_all()
+            # The reader of the codec gives a column as an array; the public one gives it value by value.
+            per_document = leaf._perdoc  # noqa: SLF001
             for name, parts in columns.items():
                 parts.append(
-                    np.array(leaf.column_reader(name).load(), np.int32)
+                    np.array(per_document.column_reader(name, leaf.schema[name].column_type).load(), np.int32)
                     if leaf.has_column(name)
                     else np.zeros(count, np.int32)
                 )
             living = np.ones(count, bool)
-            living[[number for number in range(count) if leaf.is_deleted(number)] if leaf.has_deletions() else []] = (
-                False
-            )
+            living[list(per_document.deleted_docs())] = False
             alive.append(living)
         joined = {name: np.concatenate(parts) if parts else np.zeros(0, np.int32) for name, parts in columns.items()}
         self.owner, self.article, self.change = joined["owner"], joined["article"], joined["change"]
@@ -111,6 +115,11 @@ class Snapshot:
         self.agreements, self.slot = np.unique(self.owner, return_inverse=True)
         self.depends = np.zeros(len(self.agreements), bool)
         self.depends[self.slot[self.alive & ((self.flags & DEPENDS) != 0)]] = True
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Return the languages in which there are titles or texts."""
+        return frozenset(self.state.get("languages", ()))
 
     @property
     def change_reached(self) -> int:
@@ -132,16 +141,12 @@ class Snapshot:
     def postings(self, field: str, term: str, *, places: bool = False) -> Postings:
         """Return the postings of a term, of deleted documents too; nothing when the index does not have it."""
         key = (field, term, places)
-        with self._lock:
+        with self._reading():
             kept = self._kept.get(key)
             if kept is not None:
                 self._kept.move_to_end(key)
                 return kept
-            try:
-                found = self._read(field, term.encode(), places=places)
-            except Exception as error:
-                # A damaged file shows itself in many ways (zlib, pickle, struct, key errors); all mean one thing here.
-                raise IndexUnreadableError(repr(error)) from error
+            found = self._read(field, term.encode(), places=places)
             if found is NOTHING:
                 return found
             self._kept[key] = found
@@ -152,39 +157,37 @@ class Snapshot:
 
     def has_term(self, field: str, term: str) -> bool:
         """Return whether the index has a term, in deleted documents too."""
-        with self._lock:
+        with self._reading():
             return any((field, term) in leaf for leaf, _ in self._leaves)
 
-    def document_frequency(self, field: str, term: str) -> int:
-        """Return in how many documents a term stands, deleted ones included until they are merged away."""
-        with self._lock:
-            return sum(leaf.doc_frequency(field, term) for leaf, _ in self._leaves if (field, term) in leaf)
-
     def terms_from(
-        self, field: str, prefix: str, fits: Callable[[str], bool], most: int, looked: int
-    ) -> tuple[list[str], bool]:
-        """Return the terms that begin with `prefix` and fit, and whether that is all of them.
+        self, field: str, prefix: str, fits: Callable[[str], bool], most: int
+    ) -> tuple[list[str], int, bool]:
+        """Return the terms that begin with `prefix` and fit, how many were looked at, and whether that was all.
 
-        At most `most` terms are returned and at most `looked` are looked at in each segment.
+        At most `most` terms are looked at.
         """
         found: dict[str, None] = {}
-        complete = True
-        with self._lock:
-            for leaf, _ in self._leaves:
-                seen = 0
-                for term in islice(_lexicon(leaf, field, prefix), looked):
-                    seen += 1
-                    if fits(term):
-                        found[term] = None
-                complete &= seen < looked
-        return list(found)[:most], complete and len(found) <= most
+        looked = 0
+        for leaf, _ in self._leaves:
+            with self._reading():
+                terms = list(islice(_lexicon(leaf, field, prefix), most - looked + 1))
+            looked += len(terms)
+            found.update(dict.fromkeys(filter(fits, terms)))
+            if looked > most:
+                return list(found), most, False
+        return list(found), looked, True
 
-    def terms_like(self, field: str, word: str, distance: int, prefix: int) -> list[str]:
-        """Return the terms that differ from `word` in at most `distance` letters after the first `prefix`."""
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Let one thread at a time read the files. Damage, which shows itself in many ways, means one thing here."""
         with self._lock:
-            return sorted(
-                {term for leaf, _ in self._leaves for term in leaf.terms_within(field, word, distance, prefix)}
-            )
+            try:
+                yield
+            except (MemoryError, IndexUnreadableError):
+                raise
+            except Exception as error:
+                raise IndexUnreadableError(repr(error)) from error
 
     def close(self) -> None:
         """Close the files."""

@@ -41,6 +41,7 @@ class IndexStore:
         """Remember the folder; nothing is opened before it is needed."""
         self.directory = directory
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._written = -1
 
@@ -53,6 +54,13 @@ class IndexStore:
         if not isinstance(pointer, dict) or pointer.get("schema") != schema_version():
             raise IndexUnreadableError(str(pointer))
         return str(pointer["generation"])
+
+    def generation_or_none(self) -> str | None:
+        """Return the name of the live generation, or None when there is none of this schema."""
+        try:
+            return self.generation()
+        except IndexUnreadableError:
+            return None
 
     def live(self) -> Index:
         """Return the live index, for writing."""
@@ -72,11 +80,22 @@ class IndexStore:
             json.dump({"generation": name, "schema": schema_version()}, file)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(self.directory / "CURRENT")
+        temporary.replace(self._pointer())
+        self.remove_old(name)
+
+    def remove_old(self, live: str | None) -> None:
+        """Remove generations that nobody can still be reading; `live` stays, and so do those of a while ago."""
         for path in self.directory.iterdir():
             # A reader of another process may still be on the generation before: it is left alone for a while.
-            if path.is_dir() and path.name != name and time.time() - path.stat().st_mtime > _OLD_GENERATION_KEPT:
+            if path.is_dir() and path.name != live and time.time() - path.stat().st_mtime > _OLD_GENERATION_KEPT:
                 shutil.rmtree(path, ignore_errors=True)
+
+    def _pointer(self) -> Path:
+        path = self.directory / "CURRENT"
+        if path.is_dir():
+            # Whoever restored a backup wrongly left a folder where the name of the live generation belongs.
+            shutil.rmtree(path)
+        return path
 
     def building(self, timeout: float) -> FileLock:
         """Return the lock that keeps two processes from rebuilding at once. It falls with the process that holds it."""
@@ -89,11 +108,13 @@ class IndexStore:
 
         Raises `IndexUnreadableError` when there is no index, or it cannot be read.
         """
+        if newest or self._snapshot is None:
+            self.refresh()
         with self._lock:
-            if newest or self._snapshot is None:
-                self._refresh()
             snapshot = self._snapshot
-            assert snapshot is not None  # noqa: S101  `_refresh` raises when there is none.
+            if snapshot is None:
+                message = "the index was closed"
+                raise IndexUnreadableError(message)
             snapshot.users += 1
         try:
             yield snapshot
@@ -103,24 +124,28 @@ class IndexStore:
                 self._close_unused(snapshot)
 
     def refresh(self) -> None:
-        """Open the newest state of the live index unless it is open already. Raises `IndexUnreadableError`."""
-        with self._lock:
-            self._refresh()
+        """Open the newest state of the live index unless it is open already. Raises `IndexUnreadableError`.
+
+        One thread opens it; those who are content with the state before go on reading that.
+        """
+        with self._opening:
+            name = self.generation()
+            # Whoosh writes a new table of contents with each commit; its number says whether ours is the newest.
+            number = self._open(name).latest_generation()
+            if self._snapshot is None or self._snapshot.name != name or self._written != number:
+                snapshot = _retrying(lambda: Snapshot(name, self._open(name)))
+                with self._lock:
+                    self._replace(snapshot)
+                    self._written = number
+
+    def forget_generation(self, name: str) -> None:
+        """Remove a generation that was not finished."""
+        shutil.rmtree(self.directory / name, ignore_errors=True)
 
     def close(self) -> None:
         """Close what is open; what is still being read closes when its reader is done."""
         with self._lock:
             self._replace(None)
-
-    def _refresh(self) -> None:
-        name = self.generation()
-        # Whoosh writes a new table of contents with each commit; its number says whether ours is the newest.
-        index = self._open(name)
-        number = index.latest_generation()
-        if self._snapshot is None or self._snapshot.name != name or self._written != number:
-            snapshot = _retrying(lambda: Snapshot(name, self._open(name)))
-            self._replace(snapshot)
-            self._written = number
 
     def _replace(self, snapshot: Snapshot | None) -> None:
         before, self._snapshot = self._snapshot, snapshot

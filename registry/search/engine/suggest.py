@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whoosh.support.levenshtein import levenshtein
+
 from registry.search.engine.fields import STEM, WORD
+from registry.search.engine.leaves import MOST_LOOKED_AT, is_like
 from registry.search.words.analysis import exact_form, exact_words, query_stems
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ _MIN_LENGTH = 4
 _MAX_LENGTH = 40
 _LONG = 8
 _MOST_PIECES = 30
+_MOST_NEAR = 200
 
 
 def suggestion(snapshot: Snapshot, visible: NDArray[np.bool_], text: str) -> str | None:
@@ -67,6 +71,7 @@ class _Lexicon:
     def __init__(self, snapshot: Snapshot, visible: NDArray[np.bool_]) -> None:
         self.snapshot = snapshot
         self.visible = visible
+        self._looks_left = MOST_LOOKED_AT
 
     def knows(self, word: str) -> bool:
         """Return whether the word, or one with its stem, occurs."""
@@ -78,23 +83,33 @@ class _Lexicon:
             return 0
         return int(self.visible[self.snapshot.postings(field, term).documents].sum())
 
+    def spelled(self, word: str) -> str:
+        """Return a known word as records spell it: itself, or the most frequent word with its stem."""
+        if self.frequency(WORD, word):
+            return word
+        for stem in query_stems(word):
+            terms, looked, _ = self.snapshot.terms_from(WORD, stem, lambda _: True, self._looks_left)
+            self._looks_left -= looked
+            known = [(-self.frequency(WORD, term), len(term), term) for term in terms[:_MOST_NEAR]]
+            if known and min(known)[0]:
+                return min(known)[2]
+        return word
+
     def nearest(self, word: str) -> str | None:
-        """Return the word that is nearest to `word`, the most frequent among equals.
+        """Return the word with the same first letter that is nearest to `word`, the most frequent among equals.
 
         Numbers are never mended: the nearest number is another one.
         """
         if not _MIN_LENGTH <= len(word) <= _MAX_LENGTH or not word.isalpha():
             return None
-        for distance in range(1, (2 if len(word) >= _LONG else 1) + 1):
-            near = {
-                found: self.frequency(WORD, found)
-                for found in self.snapshot.terms_like(WORD, word, distance, prefix=1)
-                if found != word
-            }
-            near = {found: count for found, count in near.items() if count}
-            if near:
-                return min(near, key=lambda found: (-near[found], found))
-        return None
+        most = 2 if len(word) >= _LONG else 1
+        terms, looked, _ = self.snapshot.terms_from(
+            WORD, word[0], lambda term: term != word and is_like(word, term, most), self._looks_left
+        )
+        self._looks_left -= looked
+        near = [(levenshtein(word, term), -self.frequency(WORD, term), term) for term in terms[:_MOST_NEAR]]
+        known = [found for found in near if found[1]]
+        return min(known)[2] if known else None
 
 
 def _readings(lexicon: _Lexicon, piece: str) -> Iterator[str]:
@@ -103,7 +118,7 @@ def _readings(lexicon: _Lexicon, piece: str) -> Iterator[str]:
     for other in (typed.translate(_TO_RUSSIAN_KEYS), typed.translate(_TO_ENGLISH_KEYS), _from_latin(typed)):
         found = exact_words(other)
         if other != typed and found and all(lexicon.knows(word) for word in found):
-            yield " ".join(found)
+            yield " ".join(lexicon.spelled(word) for word in found)
     for word in dict.fromkeys((exact_form(piece), exact_form(_from_latin(typed)))):
         near = lexicon.nearest(word)
         if near:

@@ -9,12 +9,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from registry.core.i18n import N_
 from registry.search.query_language.errors import QuerySyntaxError
-from registry.search.query_language.literals import literal
+from registry.search.query_language.literals import article_number, literal
 from registry.search.query_language.tokens import Token, tokens
 from registry.search.query_language.tree import (
     And,
+    ArticleNumber,
     InArticle,
     Node,
     Not,
@@ -31,6 +34,12 @@ from registry.search.query_language.vocabulary import FIELDS, VALUES
 MAX_LENGTH = 2000
 MAX_DEPTH = 20
 MAX_WORDS = 60
+#: A shorter word can be a Roman number, but inside a question it is a word.
+_ROMAN_LENGTH = 7
+_ARTICLE_WORDS = frozenset("статья статьи статье статью статьей ст article articles art артыкул артыкула".split())
+_BAP = frozenset(("бап", "бабы", "баптың", "бабының"))
+#: Words with letters left open, each of which stands for many.
+MAX_OPEN = 6
 
 
 def parse(text: str) -> Node | None:
@@ -47,9 +56,54 @@ def parse(text: str) -> Node | None:
         raise QuerySyntaxError(N_("This “)” closes nothing; remove it or open a bracket before it."), rest.position)
     if node is not None and sum(isinstance(item, Term | Wild | Phrase) for item in walk(node)) > MAX_WORDS:
         raise QuerySyntaxError(N_("The query has too many words: at most %(most)s."), 0, most=MAX_WORDS)
+    open_words = sum(
+        isinstance(item, Wild) or (isinstance(item, Term) and is_open(item)) for item in walk(node or Or(()))
+    )
+    if open_words > MAX_OPEN:
+        raise QuerySyntaxError(
+            N_("At most %(most)s words of a query may have open letters (*, ?, ~)."), 0, len(text), most=MAX_OPEN
+        )
     if node is not None and not list(positive(node)):
         raise QuerySyntaxError(N_("Everything in this query is excluded; add a word to look for."), 0, len(text))
     return node
+
+
+def is_open(term: Term) -> bool:
+    """Return whether a term stands for many words."""
+    return term.prefix or term.distance > 0
+
+
+def numbered(node: Node) -> Node:
+    """Return what was asked of one article with the numbers and names of pieces taken for what they name."""
+    if isinstance(node, Term) and node == Term(node.text):
+        number = article_number(node.text) if not node.text.isalpha() or len(node.text) > _ROMAN_LENGTH else None
+        return ArticleNumber(number) if number is not None else node
+    if isinstance(node, And | Or):
+        return replace(node, nodes=tuple(numbered(item) for item in node.nodes))
+    if isinstance(node, Not):
+        return replace(node, node=numbered(node.node))
+    return node
+
+
+def _with_articles(nodes: list[Node]) -> list[Node]:
+    """Read «статья 10» and "Article 10" as the article of that number, or as the words where no text is stored."""
+    found: list[Node] = []
+    for node in nodes:
+        before = found[-1] if found else None
+        if isinstance(node, Phrase) and len(node.words) == 2 and node.words[1] in _BAP and node.words[0].isdigit():  # noqa: PLR2004
+            found.append(Or((InArticle(ArticleNumber(node.words[0])), node)))
+        elif (
+            isinstance(before, Term)
+            and isinstance(node, Term)
+            and before.text in _ARTICLE_WORDS
+            and before == Term(before.text)
+            and node == Term(node.text)
+            and node.text.isdigit()
+        ):
+            found[-1] = Or((InArticle(ArticleNumber(node.text.lstrip("0") or node.text)), And((before, node))))
+        else:
+            found.append(node)
+    return found
 
 
 class _Parser:
@@ -92,6 +146,7 @@ class _Parser:
                 nodes.extend(node.nodes)
             elif node is not None:
                 nodes.append(node)
+        nodes = _with_articles(nodes)
         return nodes[0] if len(nodes) == 1 else And(tuple(nodes)) if nodes else None
 
     def part(self, depth: int) -> Node | None:
@@ -128,14 +183,16 @@ class _Parser:
     def field(self, name: Token, depth: int) -> Node | None:
         field = FIELDS[name.text]
         token = self.peek()
-        if token is not None and token.position <= name.position + len(name.text) + 1:
+        if token is not None:
             if token.kind in ("word", "phrase", "range"):
                 self.take()
                 return literal(token, field)
             if token.kind == "(" and field not in VALUES and field != "signed":
                 self.take()
                 node = self.bracket(token, depth)
-                return None if node is None else InArticle(node) if field == "article" else within(node, field)
+                return (
+                    None if node is None else InArticle(numbered(node)) if field == "article" else within(node, field)
+                )
         examples = {"level": "level:governments", "kind": "kind:protocol", "signed": "signed:[1996 TO 2000]"}
         raise QuerySyntaxError(
             N_("“%(name)s:” needs a value right after the colon, such as %(example)s."),

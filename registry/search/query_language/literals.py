@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from registry.core.edtf import InvalidDateError, PartialDate
 from registry.core.i18n import N_
+from registry.documents.numbering import roman_value
 from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.query_language.tree import And, ArticleNumber, InArticle, Node, Phrase, Signed, Term, Wild
 from registry.search.query_language.vocabulary import VALUES, closed_value
@@ -19,11 +20,16 @@ if TYPE_CHECKING:
 MIN_PREFIX = 2
 MIN_FUZZY = 4
 MAX_DISTANCE = 2
-MAX_SLOP = 20
 
 _FUZZY = re.compile(r"(.+)~([12]?)")
-_ARTICLE = re.compile(r"[0-9]{1,3}(?:[-.][0-9]{1,2})?(?:bis|ter|бис)?")
-_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_ARTICLE = re.compile(r"0*(?P<number>[0-9]{1,3}(?:[-.][0-9]{1,2})?(?:bis|ter|бис)?)|(?P<roman>[ivxlc]{1,7})")
+_MONTH = re.compile(r"([0-9]{1,2})\.([0-9]{4})")
+_BETWEEN = re.compile(r"\s+(?:TO|ДО|ПО)\s+|\s*\.\.\s*", re.IGNORECASE)
+#: Pieces of a text that have a name instead of a number.
+_PIECES = {
+    **dict.fromkeys(("preamble", "преамбула", "кіріспе", "прэамбула"), "preamble"),
+    **dict.fromkeys(("annex", "приложение", "қосымша", "дадатак"), "annex"),
+}
 
 
 def literal(token: Token, field: str | None) -> Node | None:  # noqa: PLR0911  One answer for each kind of value.
@@ -36,8 +42,9 @@ def literal(token: Token, field: str | None) -> Node | None:  # noqa: PLR0911  O
     if field in VALUES:
         return closed_value(token, field)
     if field == "article":
-        if token.kind == "word" and _ARTICLE.fullmatch(token.text.casefold()):
-            return InArticle(ArticleNumber(token.text.casefold().replace(".", "-").replace("бис", "bis")))
+        number = article_number(token.text) if token.kind == "word" else None
+        if number is not None:
+            return InArticle(ArticleNumber(number))
         node = literal(token, None)
         return InArticle(node) if node is not None else None
     if token.kind == "date":
@@ -53,6 +60,17 @@ def literal(token: Token, field: str | None) -> Node | None:  # noqa: PLR0911  O
     if "?" in text or "*" in text.removesuffix("*"):
         return _wild(token, text, field)
     return _plain(token, text, field)
+
+
+def article_number(text: str) -> str | None:
+    """Return the number of an article as texts are divided by it (5, 5-1, 5bis), or the name of a piece, or None."""
+    match = _ARTICLE.fullmatch(text.casefold())
+    if match is None:
+        return _PIECES.get(text.casefold())
+    if match["roman"]:
+        value = roman_value(match["roman"].upper())
+        return str(value) if value else None
+    return match["number"].replace(".", "-").replace("бис", "bis")
 
 
 def _plain(token: Token, text: str, field: str | None) -> Node | None:
@@ -109,22 +127,31 @@ def _wild(token: Token, text: str, field: str | None) -> Node:
 
 def _signed(token: Token) -> Node:
     """Read `signed:1996`, `signed:17.01.1996` or `signed:[1996 TO 2000-06]`; `*` leaves an end open."""
-    first, separator, last = token.text.partition(" TO ") if token.kind == "range" else (token.text, "", token.text)
-    if token.kind == "range" and not separator:
-        raise QuerySyntaxError(
-            N_("Write a time as signed:[1996 TO 2000]."), token.position, len(token.text) + len("[]")
-        )
-    return Signed(_date(token, first), _date(token, last))
+    if token.kind == "range":
+        ends = _BETWEEN.split(token.text.strip())
+        if len(ends) != 2:  # noqa: PLR2004  From and to.
+            raise QuerySyntaxError(
+                N_("Write a time as signed:[1996 TO 2000]."), token.position, len(token.text) + len("[]")
+            )
+        first, last = _date(token, ends[0]), _date(token, ends[1])
+    else:
+        if token.text.startswith("["):
+            raise QuerySyntaxError(
+                N_("This “[” is never closed; write a time as signed:[1996 TO 2000]."), token.position
+            )
+        first = last = _date(token, token.text)
+    if first is not None and last is not None and first.earliest > last.latest:
+        raise QuerySyntaxError(N_("This time ends before it begins."), token.position, max(len(token.text), 1))
+    return Signed(first, last)
 
 
 def _date(token: Token, text: str) -> PartialDate | None:
     text = text.strip()
     if text == "*" and token.kind == "range":
         return None
-    dotted = _DOTTED.fullmatch(text)
-    if dotted:
-        text = f"{dotted[3]}-{dotted[2]:>02}-{dotted[1]:>02}"
+    month = _MONTH.fullmatch(text)
+    edtf = _whole_date(text) or (f"{month[2]}-{month[1]:>02}" if month else text)
     try:
-        return PartialDate.parse(text)
+        return PartialDate.parse(edtf)
     except InvalidDateError as error:
         raise QuerySyntaxError(error.template, token.position, max(len(token.text), 1), **error.params) from error

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MAX_SLOP = 20
 
 _OPERATORS = {"AND": "and", "И": "and", "OR": "or", "ИЛИ": "or", "NOT": "not", "НЕ": "not"}
+_OPENERS = '("«“„'
 _QUOTES = {'"': '"', "«": "»", "“": "”", "„": "“"}
 _FIELD = re.compile(r"([^\W\d_]+):")
 _TOKEN = re.compile(r"[^\s()\"«“„]+")
@@ -38,7 +39,7 @@ class Token:
 
 def tokens(text: str) -> Iterator[Token]:
     """Cut a query into words, phrases, operators, brackets and names of fields. Raises `QuerySyntaxError`."""
-    place = 0
+    place = depth = 0
     dates = {date.start: date for date in dates_in(text)}
     while place < len(text):
         letter = text[place]
@@ -49,13 +50,28 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token("date", date.edtf, place)
             year = _YEAR_WORD.match(text, date.end)
             place = year.end() if year else date.end
+        elif letter in "-−" and text[place + 1 : place + 2] and text[place + 1] in _OPENERS:
+            # A minus excludes a phrase or a bracket as it does a word.
+            yield Token("not", "-", place)
+            place += 1
         elif letter in "()":
-            yield Token(letter, letter, place)
+            depth += 1 if letter == "(" else -1
+            if depth < 0 and text[max(place - 1, 0)].isalnum():
+                # The bracket of «а)» and «1)» in a text that was pasted closes nothing and opens nothing.
+                depth = 0
+            else:
+                yield Token(letter, letter, place)
             place += 1
         elif letter in _QUOTES:
             end = text.find(_QUOTES[letter], place + 1)
             if end < 0:
                 raise QuerySyntaxError(N_("This quotation mark is never closed; close it or remove it."), place)
+            star = text.find("*", place, end)
+            if star >= 0:
+                raise QuerySyntaxError(
+                    N_("Inside quotation marks “*” is not looked for; leave it out, or leave the quotation marks out."),
+                    star,
+                )
             slop = _SLOP.match(text, end + 1)
             yield Token("phrase", text[place + 1 : end], place, min(int(slop.group(1)), MAX_SLOP) if slop else 1)
             place = slop.end() if slop else end + 1

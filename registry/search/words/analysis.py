@@ -1,11 +1,11 @@
 """How texts become terms, the same for the index and for queries. No Whoosh here: the index is fed with ready terms.
 
 Every word has an *exact* form (case, ё/е, invisible characters and letters of the wrong alphabet folded): for
-quotations and numbers, with no stop list. Its *stem* depends on the language of the text: Snowball for Russian,
-English and other languages that it knows, our own for Kazakh and Belarusian. Nobody says in which language a word
-of a query is, so a query looks for the stem of each language that the word can belong to. *Fold* writes a stem as
-a Russian keyboard would, so that «келисим» finds «келісім». A date in a text is a word more, whichever way it is
-written.
+quotations and numbers, with no stop list. Its *stem* depends on the language of the text: Snowball for English and
+other languages that it knows, Snowball on the dictionary form for Russian, our own for Kazakh and Belarusian.
+Nobody says in which language a word of a query is, so a query looks for the stem of each language that the word can
+belong to. *Fold* writes a stem as a Russian keyboard would, so that «келисим» finds «келісім». A date in a text is a
+word more, whichever way it is written.
 """
 
 from __future__ import annotations
@@ -19,19 +19,21 @@ from typing import TYPE_CHECKING
 
 import snowballstemmer
 
-from registry.search.words import belarusian, kazakh
+from registry.search.words import belarusian, kazakh, russian
 from registry.search.words.dates import dates_in
 from registry.search.words.synonyms import same_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 #: Raised whenever the forms change, so that older indexes are rebuilt.
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f{_INVISIBLE}]|['’ʼ`](?=[^\W_]))*")
 _DROP = dict.fromkeys(map(ord, _INVISIBLE))
+#: Marks of stress, which dictionaries write and nobody types.
+_STRESS = {0x0300: None, 0x0301: None}
 _APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ`", "'"))
 #: The Roman number of an act (№ 123-I, № 405-ІV) in whatever alphabet it was typed.
 _ROMAN = re.compile(r"(?<=[0-9][-–])[IVXLCDMІХСМ]{1,6}\b")
@@ -53,13 +55,12 @@ _SNOWBALL = {"ru": "russian", "en": "english", "de": "german", "fr": "french", "
 _LATIN_LANGUAGES = ("en", "de", "fr", "nl", "es")
 _CYRILLIC_LANGUAGES = ("ru", "kk", "be")
 
-#: Words that the Russian stemmer brings together with others: it takes the end of the stem for an ending.
+#: Dictionary forms that the Russian stemmer brings together with others: it takes the end of the stem for an ending.
 _STEMS = {
-    **{word: word for word in ("подъем", "объем", "съем", "прием", "визит", "актив", "атом")},
+    **{word: word for word in ("подъем", "объем", "съем", "прием", "визит", "актив", "атом", "наем")},
     **dict.fromkeys(("заем", "займ"), "займ"),
-    "наем": "найм",
-    **dict.fromkeys(("грузия", "грузии", "грузию", "грузией"), "грузи"),
-    **dict.fromkeys(("правило", "правила", "правил", "правилу", "правилом", "правиле"), "правил"),
+    "грузия": "грузи",
+    "правило": "правил",
 }
 
 
@@ -103,33 +104,43 @@ def words_and_dates(text: str) -> tuple[list[str], list[tuple[int, str]]]:
 
 def exact_form(token: str) -> str:
     """Return the exact form of one word."""
-    text = unicodedata.normalize("NFKC", token.translate(_DROP)).casefold().replace("ё", "е").translate(_APOSTROPHES)
+    text = unicodedata.normalize("NFKC", token.translate(_DROP)).translate(_STRESS)
+    text = text.casefold().replace("ё", "е").translate(_APOSTROPHES)
     # A letter that changes its alphabet can leave an accent on a Latin one, so accents are looked at twice.
     return _without_accents(_one_script(_without_accents(text)))
 
 
 def stem_form(exact: str, language: str | None = None) -> str:
-    """Return the stem of a word of a text in `language`; without one, in the language that its letters suggest."""
-    return _stem(exact, _language_of(exact, language))
+    """Return the likeliest stem of a word of a text in `language`; without one, in that which its letters suggest."""
+    return _stems(exact, language_of(exact, language))[0]
 
 
-def query_stems(exact: str) -> tuple[str, ...]:
-    """Return the stems that a word of a query may have, one for each language that it can belong to."""
-    languages: tuple[str, ...]
+def stem_forms(exact: str, language: str | None = None) -> tuple[str, ...]:
+    """Return all stems that a word of a text can have, the likeliest first: «суда» is of суд and of судно."""
+    return _stems(exact, language_of(exact, language))
+
+
+def query_stems(exact: str, languages: Collection[str] = ("en",)) -> tuple[str, ...]:
+    """Return the stems that a word of a query may have, one for each language that it can belong to.
+
+    `languages` are those in which there are texts: a stemmer of another language would only bring words together
+    that have nothing to do with each other.
+    """
+    wanted: tuple[str, ...]
     if exact.isascii() or not _is_cyrillic(exact):
-        languages = _LATIN_LANGUAGES
+        wanted = tuple(code for code in _LATIN_LANGUAGES if code == "en" or code in languages)
     elif _KAZAKH & set(exact):
-        languages = ("kk",)
+        wanted = ("kk",)
     elif _BELARUSIAN & set(exact):
-        languages = ("be",)
+        wanted = ("be",)
     else:
-        languages = ("kk", "be") if "і" in exact else _CYRILLIC_LANGUAGES
-    return tuple(dict.fromkeys(_stem(exact, language) for language in languages))
+        wanted = ("kk", "be") if "і" in exact else _CYRILLIC_LANGUAGES
+    return tuple(dict.fromkeys(_stems(exact, language)[0] for language in wanted))
 
 
 def forget() -> None:
     """Forget the stems of words: for the start of an application, which may use other synonyms."""
-    _stem.cache_clear()
+    _stems.cache_clear()
 
 
 def fold_form(exact: str) -> str:
@@ -184,7 +195,7 @@ def _is_cyrillic(exact: str) -> bool:
     return any("\u0400" <= letter <= "\u04ff" for letter in exact)
 
 
-def _language_of(exact: str, language: str | None) -> str:
+def language_of(exact: str, language: str | None) -> str:
     """Return the language in which a word is stemmed: that of its text, unless its alphabet says otherwise."""
     if exact.isascii() or not _is_cyrillic(exact):
         return language if language in _LATIN_LANGUAGES else "en"
@@ -198,16 +209,23 @@ def _language_of(exact: str, language: str | None) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def _stem(exact: str, language: str) -> str:
+def _stems(exact: str, language: str) -> tuple[str, ...]:
     if not any(map(str.isalpha, exact)):
-        return exact
+        return (exact,)
     if language == "kk":
-        return kazakh.stem(exact)
+        return (kazakh.stem(exact),)
     if language == "be":
-        return belarusian.stem(exact)
-    if language == "ru" and exact in _STEMS:
-        return _STEMS[exact]
-    stem: str = _STEMMERS.of(language).stemWord(exact.removesuffix("'s") if language == "en" else exact) or exact
+        return (belarusian.stem(exact),)
+    if language == "ru":
+        # The dictionary form first: Snowball parts прибыль from прибыли, друг from друзья.
+        return tuple(dict.fromkeys(_snowball(lemma, "ru") for lemma in russian.lemmas(exact)))
+    return (_snowball(exact.removesuffix("'s") if language == "en" else exact, language),)
+
+
+def _snowball(word: str, language: str) -> str:
+    if language == "ru" and word in _STEMS:
+        return _STEMS[word]
+    stem: str = _STEMMERS.of(language).stemWord(word) or word
     return same_word(stem)
 
 

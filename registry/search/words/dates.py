@@ -89,10 +89,10 @@ def _pattern() -> re.Pattern[str]:
     day, month = r"(?P<day{0}>0?[1-9]|[12][0-9]|3[01])", r"(?P<month{0}>0?[1-9]|1[0-2])"
     forms = [
         rf"{_YEAR.format('year1')}-{month.format(1)}-{day.format(1)}",
-        rf"{day.format(2)}[./]{month.format(2)}[./]{_YEAR.format('year2')}",
+        rf"{day.format(2)}[./]\s?{month.format(2)}[./]\s?{_YEAR.format('year2')}",
         # «17» января 1996 г.; 17th of January, 1996; 17. Januar 1996; 17 de enero de 1996
         (
-            rf"[«\"“]?{day.format(3)}[»\"”.]?(?:st|nd|rd|th|er)?\s+(?:of\s+|de\s+)?(?P<month3>{names})\.?,?\s+"
+            rf"[«\"“]?{day.format(3)}[»\"”.]?(?:st|nd|rd|th|er|-?го)?\s+(?:of\s+|de\s+)?(?P<month3>{names})\.?,?\s+"
             rf"(?:de\s+|жылы\s+)?{_YEAR.format('year3')}"
         ),
         rf"(?P<month4>{names})\.?\s+{day.format(4)}(?:st|nd|rd|th)?,?\s+{_YEAR.format('year4')}",

@@ -14,7 +14,7 @@ from functools import lru_cache
 _CYRILLIC = {
     "а": "a", "ә": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "ғ": "g", "д": "d", "е": "e", "ё": "e", "э": "e",
     "ж": "zh", "з": "z", "и": "i", "й": "i", "і": "i", "ї": "i", "к": "k", "қ": "k", "л": "l", "м": "m", "н": "n",
-    "ң": "n", "о": "o", "ө": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ў": "u", "ұ": "u", "ү": "u",
+    "ң": "n", "о": "o", "ө": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ў": "v", "ұ": "u", "ү": "u",
     "ф": "f", "х": "h", "һ": "h", "ц": "c", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ы": "i", "ь": "", "ю": "iu",
     "я": "ia", "'": "",
 }  # fmt: skip
@@ -47,6 +47,8 @@ def name_key(exact: str) -> str:
     for spelling, plain in _ENDINGS:
         if text.endswith(spelling):
             text = text.removesuffix(spelling) + plain
+    # Accents are often left out (Lukasenka), so that the sounds they mark have to meet the plain letters.
+    text = text.replace("sh", "s").replace("zh", "z").replace("ch", "c")
     # Belarusian writes unstressed o as a, and doubled letters come and go between spellings.
     text = re.sub(r"(.)\1+", r"\1", text.replace("o", "a"))
     return text if len(text) >= _MIN_LENGTH else ""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from registry.search.words.analysis import exact_form
 
 _BY_LANGUAGE = {
-    "ru": "а без в во для до за и из или к ко между на над не ни о об обо от по под при про с со у через",
+    "ru": "а в во для до за и из или к ко между на над о об обо от по под при про с со у через",
     "kk": "және мен бен пен немесе үшін туралы жөнінде бойынша арқылы дейін кейін",
-    "be": "а аб аба без для да з за зь і й ў у паміж на над не ні па пад пра праз пры са ці",
+    "be": "а аб аба для да з за зь і й ў у паміж на над па пад пра праз пры са ці",
+    # «№» before a number, as it is typed.
+    "": "n no nr",
     "en": "a an and as at by for from in into of on or over the to under upon with between",
     "de": (
         "am an auf aus bei das dem den der des die durch ein eine einem einen einer eines für im in ins mit nach oder "

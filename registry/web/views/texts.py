@@ -32,7 +32,8 @@ def agreement_text(number: str, language_code: str) -> ResponseReturnValue:
         node = None
     with reading(current_reader()) as session:
         agreement = agreement_by_number(session, number)
-        document = text_in(session, agreement.id, language_code) if agreement else None
+        role = request.args.get("role") or None
+        document = text_in(session, agreement.id, language_code, role) if agreement else None
         if agreement is None or document is None:
             raise NotFoundError(
                 N_("There is no text of %(number)s in this language in this registry."), number=number[:40]

@@ -55,7 +55,7 @@ _DATA = (
 )
 _INDEX = ("registry/search/engine/*.py", "registry/search/words/*.py", "registry/agreements/search.py")
 
-_QUERY_WORD = re.compile(r"[^\W\d_]{4,}")
+_QUERY_WORD = re.compile(r"\b[^\W\d_]{4,}\b")
 _TITLE, _WINDOW = 300, 400
 
 

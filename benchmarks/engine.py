@@ -43,10 +43,11 @@ from whoosh.analysis import LanguageAnalyzer, StandardAnalyzer
 from whoosh.fields import ID, TEXT, Schema
 from whoosh.scoring import TF_IDF
 
+from registry.core.access import ANYBODY
 from registry.documents.splitting import split
 from registry.runtime import open_registry
 from registry.search.engine.documents import documents
-from registry.search.engine.leaves import Leaves
+from registry.search.engine.matching import Matching
 from registry.search.query_language.grammar import parse
 from registry.search.query_language.relaxing import without_small_words
 from registry.search.query_language.thesaurus import expand
@@ -70,15 +71,14 @@ def parsed():
     return parser.parse_args()
 
 
-def bare(snapshot, node):
+def bare(leaves, node):
     """Return the Whoosh query over the posting lists that our engine would read for `node`."""
     if isinstance(node, And):
-        return whoosh_query.And([bare(snapshot, item) for item in node.nodes])
+        return whoosh_query.And([bare(leaves, item) for item in node.nodes])
     if isinstance(node, Or):
-        return whoosh_query.Or([bare(snapshot, item) for item in node.nodes])
+        return whoosh_query.Or([bare(leaves, item) for item in node.nodes])
     if isinstance(node, Alternative):
-        return bare(snapshot, node.node)
-    leaves = Leaves(snapshot)
+        return bare(leaves, node.node)
     pieces = [*leaves.of_records(node), *leaves.of_articles(node)]
     fields = list(dict.fromkeys(piece.field for piece in pieces))
     if isinstance(node, Phrase):
@@ -114,7 +114,7 @@ def query_times(index, searcher, text, runs, *, expanded):
     """Return the medians of ours with and without kept postings, of bare Whoosh and its best 20; the hits of both."""
     node = without_small_words(parse(text))
     with index.store.snapshot() as snapshot:
-        wanted = bare(snapshot, expand(node)[0] if expanded else node)
+        wanted = bare(Matching(snapshot, ANYBODY).leaves, expand(node)[0] if expanded else node)
     times = {"warm": [], "cold": [], "bare": [], "best": []}
     found, theirs = index.search(node, expanded=expanded), searcher.search(wanted, limit=None)
     for _ in range(runs):

@@ -26,10 +26,11 @@ _FEWEST_PARAGRAPHS = 3
 _LONGEST_TITLE = 100
 _READ = 60
 
-#: The words with a Latin letter for each Cyrillic one that looks like it.
+#: The words with a Latin letter for each Cyrillic one that looks like it; a set at their beginning would be slow.
 _ALIKE = "|".join(
-    "".join(f"[{letter}{LOOK_ALIKES[letter]}]" if letter in LOOK_ALIKES else letter for letter in word)
+    first + "".join(f"[{letter}{LOOK_ALIKES[letter]}]" if letter in LOOK_ALIKES else letter for letter in word[1:])
     for word in ("Статья", "СТАТЬЯ", "Артыкул")
+    for first in (word[0], LOOK_ALIKES[word[0]])
 )
 _INLINE = re.compile(
     rf"(?:{_ALIKE}|Article|ARTICLE|Artikel|ARTIKEL|Art\.|Artículo|ARTÍCULO|المادة)(?=\s)"

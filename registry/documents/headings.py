@@ -169,7 +169,7 @@ _TAKEN_OUT = re.compile(
     |deleted|repealed|abrogated|omitted|suppressed|reserved|abrogé|supprimé|aufgehoben|gestrichen
     |weggefallen|vervallen|geschrapt|suprimido|derogado|eliminado|abrogato|soppresso|revogado)
     (?: \.? | \s?[-–—,]?\s?[(\[][^()\[\]]{0,150}[)\]]\.?
-    | \s(?:с|со|в|на|по|согласно|Протоколом|Соглашением|Законом|by|as|with|from|on|pursuant|durch|am|par|bij|por)\s.{0,150})$"""
+    | \s(?:со?|в|на|по|согласно|[А-Я][а-я]{2,20}[оеи][мй]|by|as|with|from|on|under|am|par|bij|por)\s.{0,150})$"""
 )
 #: How a paragraph or an item of a list begins.
 PARAGRAPH = re.compile(r"\(?(?:\d{1,2}|[a-zа-я]|[ivx]{1,4})[.)]|\d")

@@ -67,7 +67,7 @@ for _tens, _ten in (("twenty", 20), ("thirty", 30), ("forty", 40)):
 _NUMBER = re.compile(
     r"""
     \.?\s?(?:[-–—]\s?)?                                    # «ARTICLE - 1», «ARTICLE. II»
-    (?:N(?:[or]s?|[°º])?\.?\s?(?=\d)|№\.?\s?)?              # «Article No. 5», «Статья № 5», «Приложение N 5»
+    (?:N(?:[or°º]s?\.?\s?|\.?\s|)(?=\d)|№\.?\s?)?          # «Article No. 5», «Статья № 5», «Приложение N 5»
     (?:
         (?P<chapter>[A-Z]|[IVX]{1,6})(?P<mark>[.-])(?P<paragraph>\d{1,3})(?!\d)      # «XIII.1», «G-01»
       | (?P<arabic>l?\d{1,4}|l(?=\W*$))(?!\d)(?P<more>(?:[.-]\d{1,3}(?!\d)){0,3})    # l is a misread 1
@@ -139,7 +139,7 @@ def in_one_script(text: str) -> str:
 
     Each letter stays in its place, so that what is found in the one is there in the other.
     """
-    return text if _MIXED.search(text) is None else _LETTERS.sub(_word_in_one_script, text)
+    return text if text.isascii() or _MIXED.search(text) is None else _LETTERS.sub(_word_in_one_script, text)
 
 
 def _word_in_one_script(match: re.Match[str]) -> str:

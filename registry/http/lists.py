@@ -14,6 +14,7 @@ from registry.http.cache import ITEMS
 from registry.http.items import facet_label, item
 from registry.http.writing import language
 from registry.lifecycle.dossier import dossiers_of
+from registry.lifecycle.search import life_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ class _Kept:
 
     json: bytes
     number: str
-    texts: tuple[tuple[str, str], ...]
+    texts: tuple[tuple[str | None, str], ...]
 
 
 def list_json(session: Session, answer: Answer, reader: Reader, state: object) -> bytes:
@@ -97,8 +98,10 @@ def _items(session: Session, answer: Answer, reader: Reader, state: object) -> d
     for dossier in dossiers_of(session, agreements, answer.judged_on):
         agreement = dossier.agreement
         body = orjson.dumps(item(dossier, documents.get(agreement.id, ()), whole=False))
-        texts = [(title.language, title.text) for title in agreement.titles]
+        texts: list[tuple[str | None, str]] = [(title.language, title.text) for title in agreement.titles]
         texts += (agreement.abstract or {}).items()
+        texts += (item for subject in agreement.subjects for item in subject.labels.items())
+        texts += life_texts(dossier.actions, dossier.clauses.values())
         kept = _Kept(body[:-1], agreement.registry_number, tuple(texts))
         found[agreement.id] = kept
         cache.put(state, (agreement.id, *about), kept, len(body) + 4 * sum(len(text) for _, text in texts))

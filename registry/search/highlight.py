@@ -124,7 +124,7 @@ class Highlighter:
         first = next(iter(self._spans(text, language)), None)
         return self._passage(text, first[0], language, length) if first else []
 
-    def snippets(self, texts: Iterable[tuple[str, str]]) -> list[list[Segment]]:
+    def snippets(self, texts: Iterable[tuple[str | None, str]]) -> list[list[Segment]]:
         """Return the passages of short texts, such as titles, given as (language, text), that match.
 
         Most of them do not, and a look for the beginnings of the words tells quickly. Only when none seems to is

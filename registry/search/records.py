@@ -13,14 +13,17 @@ from registry.agreements.vocabulary import DEPENDING
 from registry.core.uow import Database
 from registry.documents.models import Document
 from registry.documents.queries import articles_to_index, owners_of_articles
+from registry.lifecycle.queries import actions_of, clauses_of
+from registry.lifecycle.search import life_texts
 from registry.outbox.models import IndexChange
 from registry.outbox.queries import COUNTER, changes_after, counter
 from registry.search.engine.fields import ArticleText, IndexRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from registry.core.clock import Clock
+    from registry.lifecycle.models import Action, FinalClause
 
 
 class DatabaseRecords:
@@ -73,10 +76,11 @@ class DatabaseRecords:
         """Yield the records with these keys as they are now."""
         with self.database.read() as session:
             articles = articles_to_index(session, keys)
+            actions, clauses = actions_of(session, keys), clauses_of(session, keys)
             for agreement in agreements_by_ids(session, keys, whole=True):
                 yield IndexRecord(
                     key=agreement.id,
-                    texts=index_texts(agreement),
+                    texts=_texts(agreement, actions.get(agreement.id, ()), clauses.get(agreement.id, {}).values()),
                     kind=agreement.kind,
                     levels=tuple(sorted({side.level for side in agreement.sides})),
                     signed=(
@@ -91,6 +95,13 @@ class DatabaseRecords:
                     ),
                     access=agreement.access,
                 )
+
+
+def _texts(
+    agreement: Agreement, actions: Iterable[Action], clauses: Iterable[FinalClause]
+) -> dict[str, tuple[tuple[str | None, str], ...]]:
+    texts = index_texts(agreement)
+    return {**texts, "remark": (*texts["remark"], *life_texts(actions, clauses))}
 
 
 def _reopened(url: str, clock: Clock) -> DatabaseRecords:

@@ -123,6 +123,10 @@ def find_newest(
     session: Session, index: SearchIndex, request: ListRequest, today: date, most: int, reader: Reader = OPERATOR
 ) -> list[Agreement]:
     """Return the agreements of a list that were entered or changed last, whole, at most `most` of them: for feeds."""
+    node = parse(request.q)
+    if node is not None and index.search(node, reader, expanded=request.expand).answer.is_relaxed:
+        # A feed tells what is new under all of the words; until something is, there is nothing to tell.
+        return []
     ids = find_all_ids(session, index, replace(request, sort="registry_number"), today, reader)
     newest = session.scalars(
         select(Agreement.id)

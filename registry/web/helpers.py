@@ -20,6 +20,7 @@ from registry.http.writing import LABELS, label, language, pick, write, write_pl
 from registry.lifecycle.explain import explain, whole_sentence
 from registry.lifecycle.findings import MESSAGES as LIFE_MESSAGES
 from registry.lifecycle.schemas import CLAUSE_KINDS
+from registry.lifecycle.search import life_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from registry.core.findings import Finding
     from registry.lifecycle.dossier import Dossier
     from registry.lifecycle.life import Explanation
+    from registry.search.highlight import Highlighter, Segment
     from registry.search.schemas import ListRequest
 
 #: How many values of a facet are shown before the rest is folded away.
@@ -61,6 +63,7 @@ def install(app: Flask) -> None:
         title_of=title_of,
         titles_by_rank=titles_by_rank,
         toggled=toggled,
+        why=why,
         write=write,
         write_place=write_place,
         is_web_address=is_web_address,
@@ -84,6 +87,22 @@ def titles_by_rank(agreement: Agreement) -> list[Title]:
         return languages.index(title.language) if known else len(languages), kinds.index(title.status), title.id
 
     return sorted(agreement.titles, key=rank)
+
+
+def why(dossier: Dossier, highlighter: Highlighter) -> list[Segment]:
+    """Return a passage of what the list does not show of an agreement but the words of the query stand in."""
+    agreement = dossier.agreement
+    texts: list[tuple[str | None, str]] = [(title.language, title.text) for title in titles_by_rank(agreement)[1:]]
+    texts += (agreement.abstract or {}).items()
+    for subject in agreement.subjects:
+        texts += subject.labels.items()
+        texts += ((code, word) for code, words in subject.synonyms.items() for word in words)
+    for member in (member for side in agreement.sides for member in side.members):
+        texts += member.party.names.items()
+        texts += member.body.names.items() if member.body else ()
+    texts += (agreement.signed_at or {}).items()
+    texts += life_texts(dossier.actions, dossier.clauses.values())
+    return next(iter(highlighter.snippets(texts)), [])
 
 
 def say_reasons(reasons: Sequence[Explanation]) -> list[str]:

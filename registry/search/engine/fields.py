@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     #: A word in a document: its term, how often it occurs, its impact, and its encoded positions.
     Posting = tuple[bytes, int, float, bytes]
 
-_SCHEMA_VERSION = 7
+_SCHEMA_VERSION = 8
 
 
 def schema_version() -> str:
@@ -38,7 +38,7 @@ def schema_version() -> str:
 
 
 #: Groups of the texts of a record that can be asked for by name, and what a word in them weighs.
-GROUPS = {"title": 5.0, "subject": 3.0, "actor": 2.0, "number": 6.0, "place": 1.5}
+GROUPS = {"title": 5.0, "subject": 3.0, "actor": 2.0, "number": 10.0, "place": 1.5}
 #: What a word weighs in abstracts and remarks, and in the text of the agreement itself.
 REMARK_WEIGHT = 1.0
 BODY_WEIGHT = 1.0

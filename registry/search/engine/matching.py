@@ -48,7 +48,7 @@ _ALTERNATIVE_FACTOR = 0.5
 #: What the best article counts beside the whole record.
 _ARTICLE_FACTOR = 1.0
 #: How much of its score a protocol keeps beside its base agreement, whose title it repeats.
-_DEPENDING_FACTOR = 0.8
+_DEPENDING_FACTOR = 0.7
 #: What an article counts beside the one whose number was named.
 _UNNAMED_FACTOR = 0.05
 #: Words of a title that stand side by side belong together, those that stand close still half as much.
@@ -160,7 +160,7 @@ class Matching:
         article_scores = self._article_scores(units)
         best = self._best(article_scores)
         scores += np.float32(_ARTICLE_FACTOR) * best
-        scores[self.snapshot.depends] *= np.float32(_DEPENDING_FACTOR)
+        scores[self._behind_their_base(units, found.mask)] *= np.float32(_DEPENDING_FACTOR)
         slots = np.flatnonzero(found.mask & self.exists)
         # Among equals the agreement that was registered earlier comes first.
         order = np.lexsort((slots, -np.round(scores[slots], 4)))
@@ -329,6 +329,22 @@ class Matching:
             named = np.logical_or.reduce([self._article_leaf(leaf).mask for leaf in numbers])
             scores = np.where(named, scores + np.float32(1), scores * np.float32(_UNNAMED_FACTOR))
         return scores
+
+    def _behind_their_base(self, units: Sequence[Node], matched: Mask) -> Mask:
+        """Return which agreements stand behind those that they amend or implement.
+
+        A protocol repeats the title of its base agreement. Only one whose title has more of the query than that of
+        any base which matches is what was asked for: «прекращение соглашения о налогах».
+        """
+        depends = self.snapshot.depends
+        held = np.zeros(self.slots, np.int32)
+        for leaf in map(_typed, units):
+            if isinstance(leaf, Term):
+                documents = np.unique(self.leaves.title_places(leaf.text) >> 32)
+                held[self.snapshot.slot[documents[self.records[documents]]]] += 1
+        bases = held[matched & ~depends]
+        mask: Mask = depends & (held <= (bases.max() if len(bases) else self.slots))
+        return mask
 
     def _together(self, units: Sequence[Node]) -> Scores:
         """Return what titles get in which neighbouring words of the query stand close together, in either order."""

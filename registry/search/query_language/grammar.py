@@ -36,7 +36,9 @@ MAX_DEPTH = 20
 MAX_WORDS = 60
 #: A shorter word can be a Roman number, but inside a question it is a word.
 _ROMAN_LENGTH = 7
-_ARTICLE_WORDS = frozenset("статья статьи статье статью статьей ст article articles art артыкул артыкула".split())
+_ARTICLE_WORDS = frozenset(
+    ("статья", "статьи", "статье", "статью", "статьей", "ст", "article", "articles", "art", "артыкул", "артыкула")
+)
 _BAP = frozenset(("бап", "бабы", "баптың", "бабының"))
 #: Words with letters left open, each of which stands for many.
 MAX_OPEN = 6

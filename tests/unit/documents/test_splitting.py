@@ -59,6 +59,7 @@ HEADINGS = [
     ("Статья 1 бис", "1bis", "Статья 1 бис", ""),
     ("Статья первая", "1", "Статья первая", ""),
     ("Статья № 3", "3", "Статья № 3", ""),
+    ("Статья N 3", "3", "Статья N 3", ""),
     ("1-статья", "1", "1-статья", ""),
     ("Статья11", "11", "Статья11", ""),
     ("5-бап", "5", "5-бап", ""),
@@ -74,6 +75,8 @@ HEADINGS = [
     ("Article 5: Scope", "5", "Article 5", "Scope"),
     ("ARTICLE 3.01 Definitions", "3.01", "ARTICLE 3.01", "Definitions"),
     ("ARTICLE XIII.1 The Free Trade Commission", "13.1", "ARTICLE XIII.1", "The Free Trade Commission"),
+    ("ARTICLE N.1 Coverage", "N.1", "ARTICLE N.1", "Coverage"),
+    ("ARTICLE N-01 Coverage", "N-01", "ARTICLE N-01", "Coverage"),
     ("ARTICLE G-01 Scope And Coverage", "G-01", "ARTICLE G-01", "Scope And Coverage"),
     ("ARTICLE 1002 Waiver Of Customs Duties", "1002", "ARTICLE 1002", "Waiver Of Customs Duties"),
     ("ARTICLE - 1 Definitions", "1", "ARTICLE - 1", "Definitions"),
@@ -105,6 +108,14 @@ HEADINGS = [
     ("第一百一十條", "110", "第一百一十條", ""),
     ("第十五之二條", "15-2", "第十五之二條", ""),
     ("المادة 43", "43", "المادة 43", ""),
+    # Letters of the other script that look alike.
+    ("Cтатья 3", "3", "Cтатья 3", ""),
+    ("Стaтья 3. Нaлоги", "3", "Стaтья 3", "Нaлоги"),
+    ("CTATЬЯ V", "5", "CTATЬЯ V", ""),
+    ("Стaтья пepвая", "1", "Стaтья пepвая", ""),
+    ("3-бaп", "3", "3-бaп", ""),
+    ("Apтыкул 3", "3", "Apтыкул 3", ""),
+    ("Аrticle 3", "3", "Аrticle 3", ""),
     # Markdown, as downloaded texts have it.
     ("## Article 5. Scope", "5", "Article 5", "Scope"),
     ("**Статья 5**", "5", "Статья 5", ""),
@@ -133,6 +144,9 @@ REFERENCES = [
     "Art. 2 bis 6 gelten entsprechend",
     "предусмотренных\nстатьей 9",
     "Статья 9 Соглашения применяется",
+    "Стaтья 9 Coглашения применяется",
+    "Статья 9 исключена из перечня обязательств Сторон",
+    "Article 9 is deleted.",
     "Статью 9 Соглашения изложить в следующей редакции:",
     '"Статья 9 Студенты или стажеры',
     "«Статья 9",
@@ -148,6 +162,80 @@ def test_what_refers_to_an_article_is_no_heading(words_of_article):
     text = treaty("Article 1", "Article 2") + words_of_article + "\n\n" + treaty("Article 3")
 
     assert numbers(text) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Статья 3 исключена.", "Статья 3. (Исключена)", "Статья 3 – исключена", "Статья 3 утратила силу", "3-бап алып тасталды",
+        "Статья 3 исключена Протоколом от 1 мая 2001 г.", "Статья 3 утратила силу (Протокол 2001 г.)", "Артыкул 3 выключаны",
+        "Article 3 [deleted]", "Article 3 deleted.", "Art. 3 aufgehoben", "Article 3 abrogé", "Artikel 3 vervallen",
+    ],
+)  # fmt: skip
+def test_an_article_that_was_taken_out_keeps_its_number(line):
+    text = treaty("Article 1", "Article 2") + line + "\n\n" + treaty("Article 4")
+
+    assert numbers(text) == ["1", "2", "3", "4"]
+    assert words(text, "article-3") == line + "\n\n"
+
+
+def test_an_article_that_an_amendment_takes_out_of_another_treaty_is_no_article_where_its_own_comes():
+    text = treaty("Статья 1") + "Статья 2 исключена.\n\n" + treaty("Статья 2", "Статья 3")
+
+    assert numbers(text) == ["1", "2", "3"]
+    assert words(text, "article-1").endswith("Статья 2 исключена.\n\n")
+
+
+ANNEXES = [
+    ("Приложение № 1\nк Соглашению между Правительством", "annex-1", "Приложение № 1"),
+    ("Приложение N 1\nк Соглашению между Правительством", "annex-1", "Приложение N 1"),
+    ("Приложение N 1", "annex-1", "Приложение N 1"),
+    ("Приложение N 1 к Соглашению между Сторонами", "annex-1", "Приложение N 1"),
+    ("ПРИЛОЖЕНИЕ №1\nк настоящему Соглашению", "annex-1", "ПРИЛОЖЕНИЕ №1"),
+    ("Пpилoжение № 1 к\nСоглашению", "annex-1", "Пpилoжение № 1"),
+    ("Приложение\nк Протоколу о порядке", "annex", "Приложение"),
+    ("№ 1 қосымша", "annex-1", "№ 1 қосымша"),
+    ("N 1 қосымша", "annex-1", "N 1 қосымша"),
+    ("№ 1-қосымша", "annex-1", "№ 1-қосымша"),
+    ("1-қосымша", "annex-1", "1-қосымша"),
+    ("Дадатак № 1\nда Пагаднення", "annex-1", "Дадатак № 1"),
+    ("Додаток № 1\nдо Угоди", "annex-1", "Додаток № 1"),
+    ("ANNEX N", "annex-n", "ANNEX N"),
+]
+
+
+@pytest.mark.parametrize("closing", ["", "Совершено в г. Минске 17 января 1996 года.\n\nЗа Правительство\n\n"])
+@pytest.mark.parametrize(("heading", "anchor", "label"), ANNEXES)
+def test_an_annex_is_a_piece(heading, anchor, label, closing):
+    annex = heading + "\n\nПЕРЕЧЕНЬ\n\nТовары.\n"
+    text = treaty("Статья 1", "Статья 2") + closing + annex
+    found = split(text)
+
+    assert [piece.anchor for piece in found] == ["article-1", "article-2", *(["closing"] if closing else []), anchor]
+    assert (found[-1].kind, found[-1].label) == (PieceKind.ANNEX, label)
+    assert text[found[-1].start :] == annex
+
+
+def test_annexes_that_are_counted_have_their_own_articles():
+    text = treaty(
+        "Статья 1", "Статья 2", "Приложение № 1\nк Соглашению\n\nСтатья 1", "Статья 2", "Приложение № 2\nк Соглашению"
+    )
+
+    assert anchors(text) == [
+        "article-1", "article-2", "annex-1", "annex-1-article-1", "annex-1-article-2", "annex-2",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The goods that are listed in\nAnnex 1\nto this Agreement are free.\n",
+        "Перечень, который содержит\nПриложение № 1\nи который изменяют Стороны.\n",
+        "Приложение № 1 является неотъемлемой частью Соглашения.\n",
+    ],
+)
+def test_what_refers_to_an_annex_is_no_annex(sentence):
+    assert anchors(treaty("Статья 1", "Статья 2") + sentence) == ["article-1", "article-2"]
 
 
 SEQUENCES = [
@@ -254,6 +342,7 @@ CHAPTERS = [
     ("Kapitel 1 Allgemeine Bestimmungen\n\nArt. 1 Name", "Kapitel 1 Allgemeine Bestimmungen"),
     ("Erster Teil Grundlagen\n\nArt. 1", "Erster Teil Grundlagen"),
     ("PART II\nSection 1. General\nArticle 1", "PART II / Section 1. General"),
+    ("Глaвa II. Налоги\n\nСтатья 1", "Глaвa II. Налоги"),
 ]
 
 
@@ -389,6 +478,12 @@ def test_a_text_without_line_breaks_has_its_articles():
     assert words(text, "article-3") == "Article 3 The Members are equal. "
 
 
+def test_look_alike_letters_hide_no_article_after_a_lost_line_break():
+    text = "Стороны согласились. Cтатья 1 Цели. Стороны сотрудничают. Стaтья 2 Сроки. Соглашение бессрочно."
+
+    assert numbers(text) == ["1", "2"]
+
+
 def test_an_article_is_found_that_a_lost_line_break_hides():
     text = (
         treaty("Article 24")
@@ -415,11 +510,11 @@ def test_the_smallest_texts_are_whole(text):
     assert joined(text) == text
 
 
-ALPHABETS = "ABCabc АБВабвёі ӘәІіҚқҢңҮүҰұ ЎўЎґ ÄÖÜäöüß éèçñ 第條一二三十百之 المادة١٢ 0123456789 .,:;()[]–—-«»“”\"'*#_|\t\n\r\x0b\x0c\x1c\x85\u2028\u00a0\u200b"
+ALPHABETS = "ABCabc АБВабвёі ӘәІіҚқҢңҮүҰұ ЎўЎґ ÄÖÜäöüß éèçñ 第條一二三十百之 المادة١٢ ACaceopx№N 0123456789 .,:;()[]–—-«»“”\"'*#_|\t\n\r\x0b\x0c\x1c\x85\u2028\u00a0\u200b"
 TOKENS = [
     "Статья 1", "Статья 2", "Статья 5-1", "5-бап", "Артыкул 1", "Article 1", "Article 2", "ARTICLE V", "Art. 1 ", "Art. 2 Zweck",
     "Artikel 1", "Artículo 1", "第一條", "第二條 ", "المادة 1", "Article premier", "Chapter I", "Глава II", "Teil A", "ANNEX I",
-    "Приложение 1", "Protocol", "Протокол", "DONE at ", "Совершено в ", " жасалды", "жылғы", "дана", "Fait à ", "1.", "2.", "3.",
+    "Cтaтья 3", "Статья 3 исключена.", "Приложение № 1", "к Соглашению", "N 1 қосымша", "Приложение 1", "Protocol", "Протокол", "DONE at ", "Совершено в ", " жасалды", "жылғы", "дана", "Fait à ", "1.", "2.", "3.",
     "I.", "II.", "First.", "Nr. I", "§ 1", "Соглашение", "PREAMBLE", "The Government of", "Ратифицировать", "#", "\n", "\n\n", " ",
     ". ", ", ", ": ", "(", ")", "«", "»", "\r\n", "of", "der", "слово", "words of a text",
 ]  # fmt: skip

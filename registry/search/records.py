@@ -9,7 +9,7 @@ from sqlalchemy import select
 from registry.agreements.models import Agreement, Title
 from registry.agreements.queries import agreements_by_ids
 from registry.agreements.search import index_texts
-from registry.agreements.vocabulary import DEPENDING
+from registry.agreements.vocabulary import DEPENDING, Kind, RelationKind
 from registry.core.uow import Database
 from registry.documents.models import Document
 from registry.documents.queries import articles_to_index, owners_of_articles
@@ -88,13 +88,22 @@ class DatabaseRecords:
                         if agreement.signed_earliest and agreement.signed_latest
                         else None
                     ),
-                    depends=any(relation.kind in DEPENDING for relation in agreement.relations),
+                    depends=_depends(agreement),
                     articles=tuple(
                         ArticleText(row.id, row.number, row.heading, row.text, row.language, row.access, row.kind)
                         for row in articles.get(agreement.id, ())
                     ),
                     access=agreement.access,
                 )
+
+
+def _depends(agreement: Agreement) -> bool:
+    """Return whether an agreement hangs on another. An agreement that ends an older one takes its place instead."""
+    takes_its_place = agreement.kind not in (Kind.PROTOCOL, Kind.EXCHANGE_OF_NOTES)
+    return any(
+        relation.kind in DEPENDING and not (takes_its_place and relation.kind == RelationKind.TERMINATES)
+        for relation in agreement.relations
+    )
 
 
 def _texts(

@@ -165,7 +165,8 @@ class SearchIndex:
                 if self.store.generation_or_none() != before:
                     self.store.refresh()
                     return "synced"
-                log.warning("the search index is built from the database: %s", error)
+                # The text and not the error: a log that keeps it would keep the files open that could not be read.
+                log.warning("the search index is built from the database: %s", str(error))
                 self.store.close()
                 self._rebuild(progress, None)
                 return "rebuilt"

@@ -40,6 +40,7 @@ _MAX_LENGTH = 40
 _LONG = 8
 _MOST_PIECES = 30
 _MOST_NEAR = 200
+_LONGEST_ENDING = 2
 
 
 def suggestion(snapshot: Snapshot, visible: NDArray[np.bool_], text: str) -> str | None:
@@ -51,6 +52,9 @@ def suggestion(snapshot: Snapshot, visible: NDArray[np.bool_], text: str) -> str
     if any(sign in text for sign in '"«“„:()*'):
         return None
     lexicon = _Lexicon(snapshot, visible)
+    whole = _on_another_keyboard(lexicon, text)
+    if whole is not None:
+        return whole
     offered, changed = [], False
     for piece in text.split()[:_MOST_PIECES]:
         found = exact_words(piece)
@@ -65,6 +69,19 @@ def suggestion(snapshot: Snapshot, visible: NDArray[np.bool_], text: str) -> str
     return " ".join(offered) if changed else None
 
 
+def _on_another_keyboard(lexicon: _Lexicon, text: str) -> str | None:
+    """Return the query as it would have been on another keyboard, when all of it makes sense there and not here."""
+    if all(lexicon.knows(word) for word in exact_words(text)):
+        return None
+    for keys in (_TO_RUSSIAN_KEYS, _TO_ENGLISH_KEYS):
+        # A minus stands on both keyboards in the same place and goes on excluding.
+        pieces = [(piece[:1] == "-", exact_words(piece.casefold().translate(keys))) for piece in text.split()]
+        found = [word for _, words in pieces for word in words]
+        if found and all(lexicon.knows(word) for word in found):
+            return " ".join(f"{'-' * excluded}{' '.join(words)}" for excluded, words in pieces if words)
+    return None
+
+
 class _Lexicon:
     """The words of the documents that a reader may see."""
 
@@ -74,8 +91,9 @@ class _Lexicon:
         self._looks_left = MOST_LOOKED_AT
 
     def knows(self, word: str) -> bool:
-        """Return whether the word, or one with its stem, occurs."""
-        return any(self.frequency(field, form) for form in (*query_stems(word), word) for field in (STEM, WORD))
+        """Return whether the word, or one with its stem, occurs. A stem much shorter than the word proves nothing."""
+        forms = [form for form in (*query_stems(word), word) if len(word) - len(form) <= _LONGEST_ENDING]
+        return any(self.frequency(field, form) for form in forms for field in (STEM, WORD))
 
     def frequency(self, field: str, term: str) -> int:
         """Return in how many documents a term occurs."""
@@ -84,16 +102,13 @@ class _Lexicon:
         return int(self.visible[self.snapshot.postings(field, term).documents].sum())
 
     def spelled(self, word: str) -> str:
-        """Return a known word as records spell it: itself, or the most frequent word with its stem."""
+        """Return a known word as it is, or the shortest word that begins with it: Latin letters have no soft sign."""
         if self.frequency(WORD, word):
             return word
-        for stem in query_stems(word):
-            terms, looked, _ = self.snapshot.terms_from(WORD, stem, lambda _: True, self._looks_left)
-            self._looks_left -= looked
-            known = [(-self.frequency(WORD, term), len(term), term) for term in terms[:_MOST_NEAR]]
-            if known and min(known)[0]:
-                return min(known)[2]
-        return word
+        terms, looked, _ = self.snapshot.terms_from(WORD, word, lambda _: True, self._looks_left)
+        self._looks_left -= looked
+        known = [term for term in terms[:_MOST_NEAR] if self.frequency(WORD, term)]
+        return min(known, key=lambda term: (len(term), term)) if known else word
 
     def nearest(self, word: str) -> str | None:
         """Return the word with the same first letter that is nearest to `word`, the most frequent among equals.

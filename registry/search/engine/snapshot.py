@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: What the objects around the arrays of a posting list take.
 _OVERHEAD = 450
 #: Decoded postings are kept up to this many bytes.
-_CACHE_BYTES = 16 * 1024 * 1024
+_CACHE_BYTES = 12 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import click
 from registry.cli.progress import progress_bar
 from registry.config import load_settings
 from registry.runtime import open_registry
+from registry.search.engine.errors import IndexUnreadableError
 
 
 @click.group()
@@ -42,7 +43,16 @@ def rebuild(processes: int | None) -> None:
 def verify(*, mend: bool) -> None:
     """Compare every record of the index with the database. Exit code 1 when they differ and nothing was mended."""
     registry = open_registry(load_settings())
-    drift = registry.index.verify()
+    try:
+        drift = registry.index.verify()
+    except IndexUnreadableError as error:
+        click.secho(f"the index cannot be read: {error}", fg="red", err=True)
+        if not mend:
+            click.echo("run with --mend, or `registry index rebuild`", err=True)
+            sys.exit(1)
+        with progress_bar("building the index") as progress:
+            registry.index.rebuild(progress)
+        drift = registry.index.verify()
     for name in ("missing", "stale", "twins", "ghosts"):
         keys = getattr(drift, name)
         if keys:

@@ -17,15 +17,20 @@ _MOST = 12
 
 
 def explanation(index: SearchIndex, request: ListRequest, agreement: int) -> Iterator[str]:
-    """Yield a line for each posting list that gave something: word, field and term, rarity x impact x factor.
+    """Yield how the score is made up, then a line for each posting list that could give something to it.
 
-    Of several lines of one word in whole records, and in articles, the best counts (`docs/searching.md` has the
-    formula), so that the lines add up to more than the score when a word was found in several ways.
+    The first line adds up to the score. Of several posting lists of one word the best counts, in whole records and in
+    the best article apart (`docs/searching.md`), so that the lines below it add up to more.
     """
     node = parse(request.q)
     if node is None:
         return
-    for share in index.explain(node, agreement, OPERATOR, expanded=request.expand)[:_MOST]:
+    (record, together, article, factor), shares = index.explain(node, agreement, OPERATOR, expanded=request.expand)
+    yield (
+        f"{(record + together + article) * factor:6.2f} = (record {record:.2f} + words together {together:.2f} "
+        f"+ best article {article:.2f}) x {factor:.1f}"
+    )
+    for share in shares[:_MOST]:
         yield (
             f"{share.score:6.2f} = rarity {share.rarity:.2f} x impact {share.impact:.2f} x factor {share.factor:.2f}  "
             f"{share.words}: {share.field} {share.term}"

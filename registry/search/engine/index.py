@@ -215,12 +215,15 @@ class SearchIndex:
             self._heal(error, 0)
             return None
 
-    def explain(self, node: Node, agreement: int, reader: Reader, *, expanded: bool = True) -> list[Share]:
-        """Return what each word of a query gave to the score of an agreement, the largest share first."""
+    def explain(
+        self, node: Node, agreement: int, reader: Reader, *, expanded: bool = True
+    ) -> tuple[tuple[float, float, float, float], list[Share]]:
+        """Return what the score of an agreement is made of, and what each word could give, the largest share first."""
         with self.store.snapshot(newest=False) as snapshot:
             wanted = without_small_words(expand(node)[0] if expanded else node)
-            shares = Matching(snapshot, reader).shares(wanted, agreement)
-            return sorted(shares, key=lambda share: -share.score)
+            matching = Matching(snapshot, reader)
+            shares = sorted(matching.shares(wanted, agreement), key=lambda share: -share.score)
+            return matching.parts(wanted, agreement), shares
 
     def is_readable(self) -> bool:
         """Return whether the index can answer."""

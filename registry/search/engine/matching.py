@@ -178,6 +178,17 @@ class Matching:
         """Return for each part of a query, as it was typed, how many agreements have it: why nothing was found."""
         return [(_typed(unit), int((self.match(unit).mask & self.exists).sum())) for unit in _units(node)]
 
+    def parts(self, node: Node, agreement: int) -> tuple[float, float, float, float]:
+        """Return what the score of an agreement is made of: whole record, words together, best article, and factor.
+
+        The score is the sum of the first three, times the last.
+        """
+        slot = int(np.searchsorted(self.snapshot.agreements, agreement))
+        found, units = self.match(node), list(_units(node))
+        together, best = self._together(units)[slot], self._best(self._article_scores(units))[slot]
+        factor = _DEPENDING_FACTOR if self._behind_their_base(units, found.mask)[slot] else 1.0
+        return float(found.scores[slot]), float(together), float(_ARTICLE_FACTOR * best), factor
+
     def shares(self, node: Node, agreement: int) -> Iterator[Share]:
         """Yield what each word gave to the score of an agreement, articles included."""
         slot = int(np.searchsorted(self.snapshot.agreements, agreement))

@@ -48,10 +48,13 @@ def list_json(session: Session, answer: Answer, reader: Reader, state: object) -
 
     def entry(key: int) -> orjson.Fragment:
         found = kept[key]
+        hits = [articles[other] for other in best.get(key, ()) if other in articles]
         more: dict[str, Any] = {"snippets": [], "articles": []}
         if answer.hits is not None:
-            more["snippets"] = [marked(passage) for passage in answer.highlighter.snippets(found.texts)]
-        for hit in (articles[other] for other in best.get(key, ()) if other in articles):
+            # Where an article shows why the agreement matches, the short texts need no second look.
+            passages = answer.highlighter.snippets(found.texts, thorough=not hits)
+            more["snippets"] = [marked(passage) for passage in passages]
+        for hit in hits:
             article, code = hit.article, hit.language
             more["articles"].append(
                 {

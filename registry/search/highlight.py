@@ -124,18 +124,18 @@ class Highlighter:
         first = next(iter(self._spans(text, language)), None)
         return self._passage(text, first[0], language, length) if first else []
 
-    def snippets(self, texts: Iterable[tuple[str | None, str]]) -> list[list[Segment]]:
+    def snippets(self, texts: Iterable[tuple[str | None, str]], *, thorough: bool = True) -> list[list[Segment]]:
         """Return the passages of short texts, such as titles, given as (language, text), that match.
 
-        Most of them do not, and a look for the beginnings of the words tells quickly. Only when none seems to is
-        every word looked at: one word of a group of synonyms may begin otherwise.
+        Most of them do not, and a look for the beginnings of the words tells quickly. Only when none seems to, and
+        it has to be `thorough`, is every word looked at: one word of a group of synonyms may begin otherwise.
         """
         given = list(texts)
         likely = [
             (code, text) for code, text in given if self._beginning is None or self._beginning.search(text) is not None
         ]
         found = [passage for code, text in likely if (passage := self.snippet(text, code))]
-        if found or len(likely) == len(given):
+        if found or not thorough or len(likely) == len(given):
             return found
         return [passage for code, text in given if (passage := self.snippet(text, code))]
 

@@ -1,7 +1,7 @@
 """Requests per second of our search over HTTP beside those of Datasette, on the same records and with the same queries.
 
 Both serve on the loopback address; the clients are processes of their own that keep their connections. Ours is the
-real command `registry serve` with its defaults (4 threads) and no limit of requests. Datasette serves an SQLite file
+real command `registry serve` with its defaults (2 threads) and no limit of requests. Datasette serves an SQLite file
 in which an FTS5 table (tokenizer `porter unicode61`) indexes titles and texts: the same words as our index.
 
 Datasette is asked in three ways: its *table page* as it comes (`/<db>/texts.json?_search=`), the same page for 20

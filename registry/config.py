@@ -31,7 +31,7 @@ class Settings:
     public_read: bool = True
     host: str = "127.0.0.1"
     port: int = 8000
-    threads: int = 4
+    threads: int = 2
     trusted_proxy: str = ""
     rate_limit: str = "600 per minute"
     secure_cookies: bool = False

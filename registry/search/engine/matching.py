@@ -29,6 +29,8 @@ from registry.search.query_language.tree import (
     Term,
     Value,
     Wild,
+    typed,
+    units_of,
 )
 
 if TYPE_CHECKING:
@@ -151,7 +153,7 @@ class Matching:
         """
         found = self.match(node)
         scores = found.scores.copy()
-        units = list(_units(parts_of or node))
+        units = list(units_of(parts_of or node))
         if parts_of is not None and len(units) > 1:
             held = sum((self.match(unit).mask.astype(np.float32) for unit in units), np.zeros(self.slots, np.float32))
             scores *= (held / len(units)) ** 2
@@ -176,7 +178,7 @@ class Matching:
 
     def counts(self, node: Node) -> list[tuple[Node, int]]:
         """Return for each part of a query, as it was typed, how many agreements have it: why nothing was found."""
-        return [(_typed(unit), int((self.match(unit).mask & self.exists).sum())) for unit in _units(node)]
+        return [(typed(unit), int((self.match(unit).mask & self.exists).sum())) for unit in units_of(node)]
 
     def parts(self, node: Node, agreement: int) -> tuple[float, float, float, float]:
         """Return what the score of an agreement is made of: whole record, words together, best article, and factor.
@@ -184,7 +186,7 @@ class Matching:
         The score is the sum of the first three, times the last.
         """
         slot = int(np.searchsorted(self.snapshot.agreements, agreement))
-        found, units = self.match(node), list(_units(node))
+        found, units = self.match(node), list(units_of(node))
         together, best = self._together(units)[slot], self._best(self._article_scores(units))[slot]
         factor = _DEPENDING_FACTOR if self._behind_their_base(units, found.mask)[slot] else 1.0
         return float(found.scores[slot]), float(together), float(_ARTICLE_FACTOR * best), factor
@@ -192,7 +194,7 @@ class Matching:
     def shares(self, node: Node, agreement: int) -> Iterator[Share]:
         """Yield what each word gave to the score of an agreement, articles included."""
         slot = int(np.searchsorted(self.snapshot.agreements, agreement))
-        for unit in _units(node):
+        for unit in units_of(node):
             for leaf, factor in _leaves_of(unit):
                 if not isinstance(leaf, Term | Wild | Phrase):
                     continue
@@ -349,7 +351,7 @@ class Matching:
         """
         depends = self.snapshot.depends
         held = np.zeros(self.slots, np.int32)
-        for leaf in map(_typed, units):
+        for leaf in map(typed, units):
             if isinstance(leaf, Term):
                 documents = np.unique(self.leaves.title_places(leaf.text) >> 32)
                 held[self.snapshot.slot[documents[self.records[documents]]]] += 1
@@ -361,7 +363,7 @@ class Matching:
         """Return what titles get in which neighbouring words of the query stand close together, in either order."""
         scores = np.zeros(self.slots, np.float32)
         for first, second in itertools.pairwise(units):
-            pair = [_typed(unit) for unit in (first, second)]
+            pair = [typed(unit) for unit in (first, second)]
             if not all(isinstance(leaf, Term) and not (leaf.prefix or leaf.distance or leaf.field) for leaf in pair):
                 continue
             lists = [self.leaves.title_places(leaf.text) for leaf in pair if isinstance(leaf, Term)]
@@ -373,23 +375,6 @@ class Matching:
 
     def _best(self, article_scores: Scores) -> Scores:
         return self._lifted(Match(article_scores > 0, article_scores)).scores
-
-
-def _typed(node: Node) -> Node:
-    """Return the words that were typed, without those of the same meaning that stand beside them."""
-    if isinstance(node, Or):
-        own = [item for item in node.nodes if not isinstance(item, Alternative)]
-        return own[0] if len(own) == 1 else node
-    return node
-
-
-def _units(node: Node) -> Iterator[Node]:
-    """Yield the parts of a query that are looked for side by side: the members of its outermost AND."""
-    if isinstance(node, And):
-        for item in node.nodes:
-            yield from _units(item)
-    elif not isinstance(node, Not):
-        yield node
 
 
 def _leaves_of(node: Node, factor: float = 1.0) -> Iterator[tuple[Leaf, float]]:

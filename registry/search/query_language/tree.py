@@ -134,6 +134,23 @@ def within(node: Node, field: str) -> Node:
     return node
 
 
+def typed(node: Node) -> Node:
+    """Return the words that were typed, without those of the same meaning that stand beside them."""
+    if isinstance(node, Or):
+        own = [item for item in node.nodes if not isinstance(item, Alternative)]
+        return own[0] if len(own) == 1 else node
+    return node
+
+
+def units_of(node: Node) -> Iterator[Node]:
+    """Yield the parts of a query that are looked for side by side: the members of its outermost AND."""
+    if isinstance(node, And):
+        for item in node.nodes:
+            yield from units_of(item)
+    elif not isinstance(node, Not):
+        yield node
+
+
 def read_as(node: Node) -> str:
     """Write a tree in the query language, so that people see how their query was read."""
     if isinstance(node, Not):

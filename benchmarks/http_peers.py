@@ -4,9 +4,11 @@ Both serve on the loopback address; the clients are processes of their own that 
 real command `registry serve` with its defaults (2 threads) and no limit of requests. Datasette serves an SQLite file
 in which an FTS5 table (tokenizer `porter unicode61`) indexes titles and texts: the same words as our index.
 
-Datasette is asked in three ways: its *table page* as it comes (`/<db>/texts.json?_search=`), the same page for 20
-records with neither texts nor facets (*lean page*), and *SQL* with the title and a passage of the best 20, which is
-the least that a search can answer with. Ours always answers with whole records, passages, total and eight facets.
+Datasette is asked in several ways. *table page* is what its users have: `/<db>/texts.json?_search=` as it comes, 100
+whole rows in the order of their numbers, with the total. *SQL* asks its endpoint for queries for id and title of the
+best 20, the least that a search can answer with, and *SQL with passages* for a passage of each as well. *lean page*,
+only when asked for, is the table page for 20 titles, not ranked. Ours always ranks, and answers with 20 whole records,
+passages of titles and articles, the total and eight facets.
 
 *repeated*: 20 queries again and again, asked once before. *different*: every request is a query that this server was
 never asked before. Systems take turns in every round; the figures are medians of the rounds.
@@ -44,10 +46,9 @@ from common import (
 
 DEFAULTS = ("bundled", "tota", "tota-articles")
 REPEATED = 20
-SQL = (
-    "select texts.id, texts.title, snippet(texts_fts, -1, '**', '**', ' … ', 24) as passage "
-    "from texts_fts join texts on texts.id = texts_fts.rowid where texts_fts match :q order by rank limit 20"
-)
+BEST = "from texts_fts join texts on texts.id = texts_fts.rowid where texts_fts match :q order by rank limit 20"
+TITLES = f"select texts.id, texts.title {BEST}"
+PASSAGES = f"select texts.id, texts.title, snippet(texts_fts, -1, '**', '**', ' … ', 24) as passage {BEST}"
 
 
 def ours(query):
@@ -63,20 +64,25 @@ def lean_page(query):
     return "/peers/texts.json?" + urlencode(columns)
 
 
-def sql_page(query):
+def sql_page(query, sql=TITLES):
     # Quoted as Datasette itself quotes the words of `_search`.
     words = " ".join(f'"{word}"' for word in query.split())
-    return "/peers.json?" + urlencode({"sql": SQL, "q": words, "_shape": "array"})
+    return "/peers.json?" + urlencode({"sql": sql, "q": words, "_shape": "array"})
 
 
-PEERS = {"table page": table_page, "lean page": lean_page, "SQL": sql_page}
+def passages_page(query):
+    return sql_page(query, PASSAGES)
+
+
+PEERS = {"table page": table_page, "SQL": sql_page, "SQL with passages": passages_page, "lean page": lean_page}
+USUAL = ("table page", "SQL", "SQL with passages")
 
 
 def parsed():
     parser = arguments(__doc__)
     parser.add_argument("--datasette", metavar="PATH", help="the command of Datasette 0.65 (else the one on PATH)")
     parser.add_argument("--corpus", action="append", choices=CORPORA, help=f"may be repeated ({', '.join(DEFAULTS)})")
-    parser.add_argument("--peer", action="append", choices=list(PEERS), help="how Datasette is asked (in all ways)")
+    parser.add_argument("--peer", action="append", choices=list(PEERS), help=f"may be repeated ({', '.join(USUAL)})")
     parser.add_argument("--clients", type=int, action="append", help="how many clients; may be repeated (1 and 8)")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--different", type=int, default=400, help="queries of one measurement without repetition")
@@ -122,7 +128,7 @@ def measure(corpus, folder, command, args):
     different = [query for query in make_queries(pairs, wanted + REPEATED, seed=2) if query not in set(repeated)]
     # A small corpus has fewer queries in it: then each measurement gets fewer.
     share = min(args.different, len(different) // (args.rounds * len(clients)))
-    ways = {f"Datasette, {name}": PEERS[name] for name in args.peer or PEERS}
+    ways = {f"Datasette, {name}": PEERS[name] for name in args.peer or USUAL}
     print(f"\n## {corpus}: {len(pairs):,} records\n")
     with (
         our_server(settings) as (our_port, _),

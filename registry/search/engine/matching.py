@@ -221,7 +221,7 @@ class Matching:
         if isinstance(leaf, ArticleNumber):
             return self._lifted(self._match_articles(leaf))
         scores = self._scored(self.leaves.of_records(leaf), self.records, self.snapshot.slot, self.slots)
-        if leaf.field == "text" or isinstance(leaf, Phrase):
+        if leaf.field == "text" or (isinstance(leaf, Phrase) and leaf.field is None):
             # Words of a phrase stand in one article; what the record has of the text has no positions.
             in_articles = self._lifted(self._article_leaf(leaf))
             scores = np.maximum(scores, in_articles.scores)

@@ -9,11 +9,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from registry.core.i18n import N_
 from registry.search.query_language.errors import QuerySyntaxError
-from registry.search.query_language.literals import article_number, literal
+from registry.search.query_language.literals import literal, numbered
 from registry.search.query_language.tokens import Token, tokens
 from registry.search.query_language.tree import (
     And,
@@ -34,8 +32,6 @@ from registry.search.query_language.vocabulary import FIELDS, VALUES
 MAX_LENGTH = 2000
 MAX_DEPTH = 20
 MAX_WORDS = 60
-#: A shorter word can be a Roman number, but inside a question it is a word.
-_ROMAN_LENGTH = 7
 _ARTICLE_WORDS = frozenset(
     ("статья", "статьи", "статье", "статью", "статьей", "ст", "article", "articles", "art", "артыкул", "артыкула")
 )
@@ -73,18 +69,6 @@ def parse(text: str) -> Node | None:
 def is_open(term: Term) -> bool:
     """Return whether a term stands for many words."""
     return term.prefix or term.distance > 0
-
-
-def numbered(node: Node) -> Node:
-    """Return what was asked of one article with the numbers and names of pieces taken for what they name."""
-    if isinstance(node, Term) and node == Term(node.text):
-        number = article_number(node.text) if not node.text.isalpha() or len(node.text) > _ROMAN_LENGTH else None
-        return ArticleNumber(number) if number is not None else node
-    if isinstance(node, And | Or):
-        return replace(node, nodes=tuple(numbered(item) for item in node.nodes))
-    if isinstance(node, Not):
-        return replace(node, node=numbered(node.node))
-    return node
 
 
 def _with_articles(nodes: list[Node]) -> list[Node]:

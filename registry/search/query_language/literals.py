@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from registry.core.edtf import InvalidDateError, PartialDate
 from registry.core.i18n import N_
 from registry.documents.numbering import roman_value
 from registry.search.query_language.errors import QuerySyntaxError
-from registry.search.query_language.tree import And, ArticleNumber, InArticle, Node, Phrase, Signed, Term, Wild
+from registry.search.query_language.tree import (
+    And,
+    ArticleNumber,
+    InArticle,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Signed,
+    Term,
+    Wild,
+)
 from registry.search.query_language.vocabulary import VALUES, closed_value
 from registry.search.words.analysis import exact_form, exact_words
 from registry.search.words.dates import dates_in
@@ -20,6 +32,8 @@ if TYPE_CHECKING:
 MIN_PREFIX = 2
 MIN_FUZZY = 4
 MAX_DISTANCE = 2
+#: A shorter word can be a Roman number, but inside a question it is a word.
+_ROMAN_LENGTH = 7
 
 _FUZZY = re.compile(r"(.+)~([12]?)")
 _ARTICLE = re.compile(r"0*(?P<number>[0-9]{1,3}(?:[-.][0-9]{1,2})?(?:bis|ter|бис)?)|(?P<roman>[ivxlc]{1,7})")
@@ -46,7 +60,7 @@ def literal(token: Token, field: str | None) -> Node | None:  # noqa: PLR0911  O
         if number is not None:
             return InArticle(ArticleNumber(number))
         node = literal(token, None)
-        return InArticle(node) if node is not None else None
+        return InArticle(numbered(node)) if node is not None else None
     if token.kind == "date":
         return Term(token.text, field=field)
     if token.kind == "phrase":
@@ -71,6 +85,18 @@ def article_number(text: str) -> str | None:
         value = roman_value(match["roman"].upper())
         return str(value) if value else None
     return match["number"].replace(".", "-").replace("бис", "bis")
+
+
+def numbered(node: Node) -> Node:
+    """Return what was asked of one article with the numbers and names of pieces taken for what they name."""
+    if isinstance(node, Term) and node == Term(node.text):
+        number = article_number(node.text) if not node.text.isalpha() or len(node.text) > _ROMAN_LENGTH else None
+        return ArticleNumber(number) if number is not None else node
+    if isinstance(node, And | Or):
+        return replace(node, nodes=tuple(numbered(item) for item in node.nodes))
+    if isinstance(node, Not):
+        return replace(node, node=numbered(node.node))
+    return node
 
 
 def _plain(token: Token, text: str, field: str | None) -> Node | None:

@@ -18,6 +18,7 @@ FIELDS = {
     "subject": "subject", "тема": "subject",
     "body": "actor", "орган": "actor",
     "party": "actor", "сторона": "actor",
+    "actor": "actor", "участник": "actor",
     "person": "actor", "подписал": "actor", "лицо": "actor",
     "place": "place", "место": "place",
     "number": "number", "номер": "number",

@@ -45,13 +45,16 @@ def upgrade(engine: Engine) -> None:
     Raises `RuntimeError` when a migration left a row that points nowhere; nothing is changed then.
     """
     config = alembic_config()
-    with engine.execution_options(**{WRITES: True}).connect() as connection, _tables_may_be_replaced(connection):
-        with connection.begin():
-            if engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            _refuse_dangling(connection)
+    with (
+        engine.execution_options(**{WRITES: True}).connect() as connection,
+        _tables_may_be_replaced(connection),
+        connection.begin(),
+    ):
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        _refuse_dangling(connection)
 
 
 @contextmanager

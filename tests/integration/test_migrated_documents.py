@@ -13,10 +13,13 @@ HASH = "ab" * 32
 
 def migrate(engine, revision, step=command.upgrade):
     config = alembic_config()
-    with engine.execution_options(**{WRITES: True}).connect() as connection, _tables_may_be_replaced(connection):
-        with connection.begin():
-            config.attributes["connection"] = connection
-            step(config, revision)
+    with (
+        engine.execution_options(**{WRITES: True}).connect() as connection,
+        _tables_may_be_replaced(connection),
+        connection.begin(),
+    ):
+        config.attributes["connection"] = connection
+        step(config, revision)
 
 
 def rows(engine, statement):
@@ -39,17 +42,25 @@ def with_a_text(url):
         if connection.dialect.name == "sqlite":
             given["notes"] = "[]"
         connection.execute(table.insert().values(given))
+        document = sa.Table("document", sa.MetaData(), autoload_with=connection)
         connection.execute(
-            sa.text(
-                "INSERT INTO document (id, agreement_id, language, role, file_name, sha256, size, added_at)"
-                f" VALUES (7, 1, 'ru', 'unofficial_text', 'a.ru.txt', '{HASH}', 12, '2026-01-02 03:04:05+00:00')"
+            document.insert().values(
+                id=7,
+                agreement_id=1,
+                language="ru",
+                role="unofficial_text",
+                file_name="a.ru.txt",
+                sha256=HASH,
+                size=12,
+                added_at=now,
             )
         )
+        article = sa.Table("article", sa.MetaData(), autoload_with=connection)
         for position, words in enumerate(("Статья 1", "Статья 22")):
+            named = dict.fromkeys(("label", "heading", "part"), "")
             connection.execute(
-                sa.text(
-                    "INSERT INTO article (document_id, position, kind, anchor, label, heading, part, text)"
-                    f" VALUES (7, {position}, 'article', 'a{position}', '', '', '', '{words}')"
+                article.insert().values(
+                    document_id=7, position=position, kind="article", anchor=f"a{position}", text=words, **named
                 )
             )
     return engine
@@ -63,7 +74,10 @@ def test_texts_from_before_stay_with_their_articles_and_say_that_their_bytes_are
     assert (document["id"], document["sha256"], bool(document["kept"])) == (7, HASH, False)
     assert (document["version"], document["superseded_at"], document["method"]) == (1, None, "text")
     assert document["text_length"] == len("Статья 1") + len("Статья 22")
-    assert [row["text"] for row in rows(engine, "SELECT text FROM article ORDER BY position")] == ["Статья 1", "Статья 22"]
+    assert [row["text"] for row in rows(engine, "SELECT text FROM article ORDER BY position")] == [
+        "Статья 1",
+        "Статья 22",
+    ]
     assert rows(engine, "SELECT * FROM extraction") == []
     migrate(engine, "0003", command.downgrade)
     assert len(rows(engine, "SELECT * FROM article")) == 2

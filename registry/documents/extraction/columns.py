@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,11 @@ _WITHIN = (0.3, 0.7)
 #: Lines across both columns (titles, notes) that do not disprove them.
 _ACROSS = 0.25
 _SLACK = 2.0
+#: Candidates for the space between columns are tried at this distance, in points.
+_STEP = 4
+_SIDES = (-1, 0, 1)
+#: Pieces with more room between them than this, measured by their height, are cells of a table, not justified words.
+_CELLS_APART = 2.5
 
 
 def in_reading_order(lines: Sequence[Line]) -> list[Line]:
@@ -25,18 +31,16 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
     middle = _between_columns(lines)
     if middle is None:
         return _footers_last(_joined(lines))
+    sides = [[line for line in _joined(lines, middle) if _side(line, middle) == side] for side in _SIDES]
     ordered: list[Line] = []
-    left: list[Line] = []
-    right: list[Line] = []
-    for line in sorted(lines, key=lambda line: line.top):
-        if line.right <= middle + _SLACK:
-            left.append(line)
-        elif line.left >= middle - _SLACK:
-            right.append(line)
-        else:
-            ordered += [*_joined(left), *_joined(right), line]
-            left, right = [], []
-    return [*ordered, *_joined(left), *_joined(right)]
+    upper = float("-inf")
+    # What stands across both columns divides the page: above it both columns are read first.
+    for lower in [*(line.top for line in sides[1]), float("inf")]:
+        for side in (sides[0], sides[2]):
+            ordered += [line for line in side if upper <= line.top < lower]
+        ordered += [line for line in sides[1] if line.top == lower]
+        upper = lower
+    return ordered
 
 
 def on_one_row(first: Line, second: Line) -> bool:
@@ -51,11 +55,11 @@ def _between_columns(lines: Sequence[Line]) -> float | None:
     outer_left, outer_right = min(line.left for line in lines), max(line.right for line in lines)
     width = outer_right - outer_left
     best: tuple[int, float] | None = None
-    for middle in sorted({line.left for line in lines}):
+    for middle in sorted({line.left // _STEP * _STEP for line in lines}):
         if not _WITHIN[0] * width <= middle - outer_left <= _WITHIN[1] * width:
             continue
-        left = [line for line in lines if line.right <= middle + _SLACK]
-        right = [line for line in lines if line.left >= middle - _SLACK]
+        left = [line for line in lines if _side(line, middle) < 0]
+        right = [line for line in lines if _side(line, middle) > 0]
         across = len(lines) - len(left) - len(right)
         if across > _ACROSS * len(lines) or min(len(left), len(right)) < _FEWEST:
             continue
@@ -64,22 +68,50 @@ def _between_columns(lines: Sequence[Line]) -> float | None:
     return None if best is None else best[1]
 
 
-def _is_column(lines: Sequence[Line]) -> bool:
+def _side(line: Line, middle: float | None) -> int:
+    """Return whether a line stands left (-1) or right (1) of the middle, or across it (0)."""
+    if middle is None:
+        return 0
+    return -1 if line.right <= middle + _SLACK else 1 if line.left >= middle - _SLACK else 0
+
+
+def _is_column(pieces: Sequence[Line]) -> bool:
+    lines = _joined(pieces)
     width = max(line.right for line in lines) - min(line.left for line in lines)
     return median(line.right - line.left for line in lines) >= _FILLED * width
 
 
-def _joined(lines: Sequence[Line]) -> list[Line]:
-    """Put pieces that follow one another on one row together, with a tab between them."""
-    found: list[Line] = []
+def _joined(lines: Sequence[Line], middle: float | None = None) -> list[Line]:
+    """Put pieces that follow one another on one row together, unless `middle` is between them."""
+    rows: list[list[Line]] = []
     for line in lines:
-        last = found[-1] if found else None
-        if last is not None and on_one_row(last, line) and line.left >= last.right - _SLACK:
-            top, bottom = min(last.top, line.top), max(last.bottom, line.bottom)
-            found[-1] = Line(f"{last.text}\t{line.text}", last.left, top, line.right, bottom)
+        last = rows[-1][-1] if rows else None
+        if (
+            last is not None
+            and on_one_row(last, line)
+            and line.left >= last.right - _SLACK
+            and _side(last, middle) == _side(line, middle)
+        ):
+            rows[-1].append(line)
         else:
-            found.append(line)
-    return found
+            rows.append([line])
+    return [_row(row) for row in rows]
+
+
+def _row(pieces: list[Line]) -> Line:
+    """Make one line of pieces, with a tab between cells of a table.
+
+    Justified text has as much room between all of its words; only where some words stand close, much room means cells.
+    """
+    if len(pieces) == 1:
+        return pieces[0]
+    has_cells = any(" " in piece.text for piece in pieces)
+    text = pieces[0].text
+    for before, piece in itertools.pairwise(pieces):
+        apart = has_cells and piece.left - before.right > _CELLS_APART * piece.height
+        text += ("\t" if apart else " ") + piece.text
+    top, bottom = min(piece.top for piece in pieces), max(piece.bottom for piece in pieces)
+    return Line(text, pieces[0].left, top, pieces[-1].right, bottom)
 
 
 def _footers_last(lines: list[Line]) -> list[Line]:

@@ -18,12 +18,19 @@ if TYPE_CHECKING:
 
 #: What a browser does not show as text, or shows only in part.
 _DROPPED = frozenset(
-    "head script style template noscript iframe object embed svg math canvas audio video select textarea button".split()
-)
+    (
+        "head", "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas",
+        "audio", "video", "select", "textarea", "button",
+    )
+)  # fmt: skip
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5"
-    " h6 header hr html legend li main nav ol p pre section summary table tbody tfoot thead tr ul caption".split()
-)
+    (
+        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
+        "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+        "html", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead",
+        "tr", "ul",
+    )
+)  # fmt: skip
 _CELLS = frozenset(("td", "th"))
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _DECLARED = re.compile(rb"<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*[\"']?\s*([a-z0-9_:.-]+)", re.IGNORECASE)

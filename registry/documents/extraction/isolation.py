@@ -44,8 +44,8 @@ def _bound(what: int, most: int) -> None:
 def _leave_network() -> bool:
     """Move into a network namespace that has nothing in it; False where the system does not allow that.
 
-    No reader of ours uses the network (entities and images are never fetched), so this is a second wall. It needs a user
-    namespace unless we are root; there our user keeps its number, or nothing could be written.
+    No reader of ours uses the network (entities and images are never fetched), so this is a second wall. Unless we are
+    root it needs a user namespace; there our user keeps its number, or nothing could be written.
     """
     unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
     if unshare is None:

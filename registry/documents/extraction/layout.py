@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from statistics import median
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from registry.documents.extraction.pages import Line, Page
 
 #: More room than this above a line, measured by the usual distance of lines, begins a paragraph.
-_APART = 1.35
+_APART = 1.3
 #: What counts as indented, and as the same middle, measured by the height of the letters.
 _INDENTED = 0.6
 _SAME_MIDDLE = 0.3
@@ -30,8 +31,9 @@ _ITEM = re.compile(r"(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[^\W\d_]{1,4})[.)]|[-–—�
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """What is usual on a page or in a column: where lines end, and how far one is from the next."""
+    """What is usual on a page or in a column: where lines begin and end, and how far one is from the next."""
 
+    left: float
     right: float
     leading: float
 
@@ -69,10 +71,11 @@ def _columns(lines: Sequence[Line]) -> list[_Column]:
         if place == len(lines) or lines[place].bottom < lines[place - 1].top:
             column = lines[begun:place]
             rights = sorted((line.right for line in column), reverse=True)
-            edge = rights[min(_EDGE_LINES - 1, len(rights) // 2)]
-            steps = [after.top - line.top for line, after in zip(column, column[1:], strict=False)]
+            lefts = sorted(line.left for line in column)
+            edge = min(_EDGE_LINES - 1, len(column) // 2)
+            steps = [after.top - line.top for line, after in itertools.pairwise(column)]
             leading = median(step for step in steps) if steps else column[0].height
-            found += [_Column(edge, max(leading, column[0].height))] * len(column)
+            found += [_Column(lefts[edge], rights[edge], max(leading, column[0].height))] * len(column)
             begun = place
     return found
 
@@ -91,7 +94,9 @@ def _goes_on(before: Line, line: Line, column: _Column, *, same_page: bool) -> b
     if not below:
         # At the top of another page or column nothing tells but the words.
         return not before.text.endswith(_SENTENCE_ENDS) or line.text[0].islower()
-    indented = line.left - before.left > _INDENTED * line.height
+    # Where two lines are indented alike, they begin two paragraphs, or both belong to an indented one.
+    alike = line.left - column.left > _INDENTED * line.height and before.text.endswith(_SENTENCE_ENDS)
+    indented = alike or line.left - before.left > _INDENTED * line.height
     centred = abs((line.left + line.right) - (before.left + before.right)) / 2 < _SAME_MIDDLE * line.height
     return not indented or centred or _ITEM.match(before.text) is not None or is_unfinished(before.text)
 

@@ -23,7 +23,7 @@ def parse(data: bytes) -> etree._Element:
         raise UnreadableDocumentError(
             N_("The file is damaged: a part of it is not well-formed XML (%(reason)s)."), reason=error.msg
         ) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableDocumentError(
             N_("The file declares entities of XML, which no word processor does; it was not read.")
         )

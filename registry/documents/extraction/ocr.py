@@ -41,6 +41,7 @@ _WORD_LEVEL = "5"
 class Tesseract:
     """Tesseract for a document in some languages. `confidences` collects those of all words that were read."""
 
+    program: str
     languages: list[str]
     seconds: float
     confidences: list[float] = field(default_factory=list)
@@ -49,17 +50,19 @@ class Tesseract:
     def find(cls, languages: Sequence[str], seconds: float) -> Tesseract:
         """Return Tesseract for `languages`, a page of which may take `seconds`.
 
-        Raises `UnreadableDocumentError` that says what to install when the program or the data of all of them is missing.
+        Raises `UnreadableDocumentError` that says what to install when the program is missing, or its data of all of
+        them.
         """
         wanted = [LANGUAGES[language] for language in languages if language in LANGUAGES] or [LANGUAGES["en"]]
         packages = ", ".join(["tesseract-ocr", *(f"tesseract-ocr-{name}" for name in wanted)])
-        if shutil.which("tesseract") is None:
+        program = shutil.which("tesseract")
+        if program is None:
             raise UnreadableDocumentError(
                 N_("This is a scan, and Tesseract, which reads scans, is not installed. Install %(packages)s."),
                 packages=packages,
             )
-        told = subprocess.run(
-            ["tesseract", "--list-langs"], capture_output=True, text=True, timeout=_LISTING_SECONDS, check=True
+        told = subprocess.run(  # noqa: S603  The program that the system calls by this name.
+            [program, "--list-langs"], capture_output=True, text=True, timeout=_LISTING_SECONDS, check=True
         )
         installed = [name for name in wanted if name in told.stdout.split()]
         if not installed:
@@ -67,7 +70,7 @@ class Tesseract:
                 N_("This is a scan, and Tesseract lacks the data of its language. Install %(packages)s."),
                 packages=packages,
             )
-        return cls(installed, seconds)
+        return cls(program, installed, seconds)
 
     @property
     def confidence(self) -> float | None:
@@ -81,7 +84,7 @@ class Tesseract:
         """
         file = Path("page.pgm").absolute()
         image.convert("L").save(file)
-        command = ["tesseract", str(file), "stdout", "-l", "+".join(self.languages), "--dpi", str(DPI), "tsv"]
+        command = [self.program, str(file), "stdout", "-l", "+".join(self.languages), "--dpi", str(DPI), "tsv"]
         try:
             told = subprocess.run(  # noqa: S603  Nothing of the command comes from the file.
                 command, capture_output=True, encoding="utf-8", timeout=self.seconds, check=True

@@ -34,7 +34,7 @@ _PRIVATE = ("\ue000", "\uf8ff")
 #: PDFium writes these for a hyphen at the end of a line.
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 #: More room than this within a line, measured by its height, may be the space between columns.
-_GAP = 1.5
+_GAP = 1.0
 _DAMAGED = N_("The PDF is damaged or cut off and cannot be opened. Save it anew and send it again.")
 
 
@@ -177,7 +177,7 @@ def _lines(page: pdfium.PdfPage) -> Iterator[Line]:
         if letter in "\r\n":
             yield from _line(letters, boxes)
             letters, boxes = [], []
-        elif letter.isspace() or not letter.isprintable() and letter not in "\x02\ufffe":
+        elif letter.isspace() or (not letter.isprintable() and letter not in "\x02\ufffe"):
             letters.append(" ")
         elif api.FPDFText_GetLooseCharBox(content.raw, index, box):
             found = place(box)

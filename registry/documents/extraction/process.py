@@ -71,6 +71,7 @@ def extract(
             if progress:
                 progress(*answer["progress"])
         _explain(_end_of(process), Path(folder), limits)
+    return None
 
 
 @contextlib.contextmanager

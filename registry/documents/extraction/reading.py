@@ -1,4 +1,4 @@
-"""Gives a file to the reader of its format and brings every text into the same shape. Runs in the process of its own."""
+"""Gives a file to the reader of its format and brings every text into the same shape. It runs apart from the server."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def cleaned(text: str) -> str:
 
 def _paged(media_type: MediaType, pages: Pages, notes: list[Message], limits: Limits) -> Extracted:
     """Join the texts of pages. Each was cleaned before, so that the offsets hold."""
-    text, starts = "", []
-    pieces, length = [], 0
+    pieces: list[str] = []
+    starts, length = [], 0
     for piece in pages.texts:
         shown = cleaned(piece) if pieces else cleaned(piece).lstrip()
         starts.append(length)

@@ -43,9 +43,10 @@ class UnreadableDocumentError(RegistryError):
 class Limits:
     """How much one file may take. A file that needs more is refused with the limit in the message.
 
-    Times are in seconds: `seconds` by the clock for all, `cpu_seconds` of processor time for each process, `page_seconds`
-    for the OCR of a page. `memory` is the address space of each process in bytes, `unpacked` the bytes of all parts of an
-    archive together, `pixels` those of one image, `characters` those of the text, `pages` those of a PDF or a scan.
+    Times are in seconds: `seconds` by the clock for all, `cpu_seconds` of processor time for each process,
+    `page_seconds` for the OCR of a page. `memory` is the address space of each process in bytes, `unpacked` the bytes
+    of all parts of an archive together, `pixels` those of one image, `characters` those of the text, `pages` those of
+    a PDF or a scan.
     """
 
     seconds: float = 900

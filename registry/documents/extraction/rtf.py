@@ -33,7 +33,7 @@ def read_rtf(path: Path) -> str:
     encoding = _known(f"cp{page[1].decode()}") if page else _USUAL_CODE_PAGE
     # Letters should be escaped, but many programs write them as bytes of the code page.
     try:
-        text = rtf_to_text(data.decode(encoding, errors="replace"), encoding=encoding, errors="replace")
+        text: str = rtf_to_text(data.decode(encoding, errors="replace"), encoding=encoding, errors="replace")
     except (ValueError, TypeError, IndexError, LookupError) as error:
         raise UnreadableDocumentError(N_("The file is damaged: it is not RTF that can be understood.")) from error
     # Letters beyond the first plane of Unicode come as two halves.

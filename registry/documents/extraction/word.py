@@ -1,7 +1,8 @@
 """Reads the text of a Word file (Office Open XML, ISO/IEC 29500-1) as a reader sees it.
 
 What was deleted or moved away under change tracking is left out, what was inserted is read. Numbers that Word makes
-itself («Статья 1.») are worked out, since the text lacks them. Headers and footers are left out: they repeat on each page.
+itself («Статья 1.») are worked out, since the text lacks them. Headers and footers are left out: they repeat on each
+page.
 """
 
 from __future__ import annotations
@@ -27,8 +28,12 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 
 _SKIPPED = frozenset(
-    [*map(w, "pPr rPr del moveFrom instrText delText delInstrText sdtPr sdtEndPr tblPr tblGrid trPr tcPr".split())]
-)
+    w(name)
+    for name in (
+        "pPr", "rPr", "del", "moveFrom", "instrText", "delText", "delInstrText", "sdtPr", "sdtEndPr", "tblPr",
+        "tblGrid", "trPr", "tcPr",
+    )
+)  # fmt: skip
 _SIGNS = {w("tab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-"}
 _TEXTS = frozenset((w("t"), _MATH_TEXT))
 _NOTES = {w("footnoteReference"): "footnotes", w("endnoteReference"): "endnotes"}

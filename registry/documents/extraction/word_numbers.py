@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,9 +36,12 @@ def is_on(switch: _Element | None) -> bool:
 
 @dataclass(frozen=True)
 class _Level:
+    """How a level of a list counts; `arabic` writes the numbers of the levels above it in digits too."""
+
     start: int
     form: str
     text: str
+    arabic: bool
 
 
 class Numbering:
@@ -81,11 +84,11 @@ class Numbering:
         counts[depth] = counts[depth] + 1 if depth in counts else level.start
         for deeper in [found for found in counts if found > depth]:
             del counts[deeper]
-        text = _PLACE.sub(lambda place: _count(levels, counts, int(place[1]) - 1), level.text).strip()
+        text = _PLACE.sub(lambda place: _count(levels, counts, int(place[1]) - 1, level), level.text).strip()
         return f"{text} " if text else ""
 
     def _given(self, paragraph: _Element) -> tuple[str | None, int] | None:
-        """Return list and level of a paragraph: its own, or those of its style or of the styles that this is based on."""
+        """Return list and level of a paragraph: its own, or those of its style."""
         properties = paragraph.find(w("pPr"))
         if properties is None:
             return None
@@ -119,27 +122,38 @@ class Numbering:
     def _levels_of(self, key: str | None, instance: _Element, shared: str | None) -> dict[int, _Level]:
         if key not in self._levels:
             found: dict[int, _Level] = {}
-            source = self._lists.get(shared)
-            linked = None if source is None else _value(source, "numStyleLink")
-            for style in self._chain(linked):
-                other = self._instances.get(_value(style, f"pPr/{_W}numPr/{_W}numId"))
-                source = source if other is None else self._lists.get(_value(other, "abstractNumId"), source)
-            for level in () if source is None else source.iter(w("lvl")):
-                found[_whole(level.get(w("ilvl")))] = _level(level)
+            for source in self._sources(shared):
+                found |= {_whole(level.get(w("ilvl"))): _level(level) for level in source.iter(w("lvl"))}
             for override in instance.iter(w("lvlOverride")):
                 depth, level = _whole(override.get(w("ilvl"))), override.find(w("lvl"))
                 if level is not None:
                     found[depth] = _level(level)
                 start = _value(override, "startOverride")
                 if start is not None and depth in found:
-                    found[depth] = _Level(_whole(start), found[depth].form, found[depth].text)
+                    found[depth] = replace(found[depth], start=_whole(start))
             self._levels[key] = found
         return self._levels[key]
 
+    def _sources(self, shared: str | None) -> Iterator[_Element]:
+        """Yield the definitions of a list: its own, and that of the style which it may refer to."""
+        own = self._lists.get(shared)
+        if own is None:
+            return
+        yield own
+        for style in self._chain(_value(own, "numStyleLink")):
+            other = self._instances.get(_value(style, f"pPr/{_W}numPr/{_W}numId"))
+            linked = None if other is None else self._lists.get(_value(other, "abstractNumId"))
+            if linked is not None:
+                yield linked
+
 
 def _level(level: _Element) -> _Level:
-    form = "decimal" if is_on(level.find(w("isLgl"))) else _value(level, "numFmt") or "decimal"
-    return _Level(_whole(_value(level, "start"), 1), form, _value(level, "lvlText") or "")
+    return _Level(
+        start=_whole(_value(level, "start"), 1),
+        form=_value(level, "numFmt") or "decimal",
+        text=_value(level, "lvlText") or "",
+        arabic=is_on(level.find(w("isLgl"))),
+    )
 
 
 def _value(element: _Element, name: str) -> str | None:
@@ -152,9 +166,11 @@ def _whole(text: str | None, otherwise: int = 0) -> int:
     return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 6 else otherwise  # noqa: PLR2004
 
 
-def _count(levels: dict[int, _Level], counts: dict[int, int], depth: int) -> str:
+def _count(levels: dict[int, _Level], counts: dict[int, int], depth: int, shown: _Level) -> str:
     level = levels.get(depth)
-    return "" if level is None else _written(counts.get(depth, level.start), level.form)
+    if level is None:
+        return ""
+    return _written(counts.get(depth, level.start), "decimal" if shown.arabic else level.form)
 
 
 def _written(number: int, form: str) -> str:

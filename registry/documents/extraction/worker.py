@@ -1,8 +1,8 @@
 """The process that reads one file: `python -m registry.documents.extraction.worker`.
 
 It takes a job as one line of JSON from its input and answers with lines of JSON: any number of
-`{"progress": [done, total]}`, then `{"result": {…}}` or `{"error": {"template", "params"}}`. Whatever else happens to it
-(an error of a library, a signal) is seen by its parent from how it ended and from what it wrote to standard error.
+`{"progress": [done, total]}`, then `{"result": {…}}` or `{"error": {"template", "params"}}`. Whatever else happens to
+it (an error of a library, a signal) is seen by its parent from how it ended and what it wrote to standard error.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from registry.core.access import Reader
+    from registry.search.columns import FacetColumns
     from registry.search.engine.index import SearchIndex, TextHits
     from registry.search.query_language.tree import Node
     from registry.search.schemas import ListRequest
@@ -63,6 +64,7 @@ class Answer:
 def find(
     session: Session,
     index: SearchIndex,
+    columns: FacetColumns,
     request: ListRequest,
     today: date,
     reader: Reader = OPERATOR,
@@ -79,7 +81,8 @@ def find(
     node = parse(request.q)
     hits = index.search(node, reader, expanded=request.expand, position=position) if node is not None else None
     ranked = hits.keys if hits is not None else None
-    listing = list_agreements(session, request, today, ranked, trusted=hits is not None and hits.is_complete)
+    trusted = hits is not None and hits.is_complete
+    listing = list_agreements(session, request, today, ranked, columns=columns.current(position), trusted=trusted)
     return Answer(
         listing=listing,
         request=request,

@@ -99,7 +99,7 @@ def find(
 
 def _partial(session: Session, request: ListRequest, today: date, hits: TextHits | None, listing: Listing) -> list[int]:
     """Return those of the agreements with some of the words that the filters leave; on the first page only."""
-    if hits is None or request.page > 1 or listing.sort != "relevance":
+    if hits is None or not hits.answer.partial or request.page > 1 or listing.sort != "relevance":
         return []
     return matching_ids(session, replace(request, sort="relevance"), today, hits.answer.partial)
 

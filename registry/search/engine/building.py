@@ -42,6 +42,8 @@ _BATCH = 100
 _MEMORY = 192
 #: How hard blocks of postings are compressed, from 0 to 9.
 _COMPRESSION = 1
+#: How many postings a block holds: each block that is read costs a look at the disk and an object to unpack.
+_BLOCK = 2048
 #: Below this many records one process is done before others have started.
 _WORTH_DIVIDING = 400
 #: Each process takes memory of its own; more of them are started only when somebody says so.
@@ -55,7 +57,7 @@ def open_writer(index: Index, *, timeout: float = 0.0, memory: int = 32) -> Inde
     A segment stays several files: from a compound file Whoosh reads every part into memory as a whole. Lengths of
     fields are part of the impacts; asked for them, Whoosh would look for a file that is not there once a posting.
     """
-    codec = W3Codec(compression=_COMPRESSION)
+    codec = W3Codec(blocklimit=_BLOCK, compression=_COMPRESSION)
     codec.length_stats = False
     return index.writer(timeout=timeout, limitmb=memory, compound=False, codec=codec)
 

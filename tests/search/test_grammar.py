@@ -66,10 +66,23 @@ PIECES = st.sampled_from(
         ("signed:[1996 TO 2000-06] протокол", "signed:[1996 TO 2000-06] AND протокол"),
         ("signed:[* TO 2000]", "signed:[* TO 2000]"),
         ("Что это?", "что AND это"),
+        ("level:(ministries governments)", "level:ministries OR level:governments"),
+        ("уровень:(министерства ИЛИ правительства) налог", "(level:ministries OR level:governments) AND налог"),
+        ("level:(ministries AND governments)", "level:ministries AND level:governments"),
+        ("level:(ministries governments AND other)", "level:ministries OR (level:governments AND level:other)"),
+        ("level:(governments -ministries)", "level:governments AND NOT level:ministries"),
+        ("kind:(protocol title:заём)", "kind:protocol OR title:заем"),
+        ("signed:(1996 17.01.1998)", "signed:[1996 TO 1996] OR signed:[1998-01-17 TO 1998-01-17]"),
+        ("статья 10", "article:10 OR (статья AND 10)"),
+        ("статья AND 10", "статья AND 10"),
+        ("5-бап", 'article:5 OR "5 бап"'),
+        ('"5 бап"', '"5 бап"'),
     ],
 )
 def test_a_query_is_read(text, read):
     assert read_as(parse(text)) == read
+    # What is shown as the reading is read the same.
+    assert read_as(parse(read)) == read
 
 
 @pytest.mark.parametrize("text", ["", "   ", "()", '""', "...", "—", "?"])
@@ -88,6 +101,7 @@ def test_nothing_to_look_for(text):
         ("level:", 0, "needs a value"),
         ("level: AND governments", 0, "needs a value"),
         ("level:kings", 6, "use one of"),
+        ("level:(ministries kings)", 18, "use one of"),
         ("автор:кто", 0, "no field"),
         ("(a", 0, "never closed"),
         ("a )", 2, "closes nothing"),

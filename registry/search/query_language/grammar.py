@@ -1,6 +1,7 @@
 """The query language: what people type, read into a tree, with errors that point to the place.
 
-    query  = part { ["AND" | "И" | "OR" | "ИЛИ"] part }        words side by side must all match
+    query  = part { ["AND" | "И" | "OR" | "ИЛИ"] part }        words side by side must all match, but
+                                                               values side by side in level:( ) or kind:( ) need not
     part   = ["NOT" | "НЕ" | "-"] [field ":"] ( "(" query ")" | value )
     value  = word | word "*" | wo?d | word "~" [1|2] | "phrase" ["~" distance] | «phrase» | [date TO date]
 
@@ -27,7 +28,7 @@ from registry.search.query_language.tree import (
     walk,
     within,
 )
-from registry.search.query_language.vocabulary import FIELDS, VALUES
+from registry.search.query_language.vocabulary import CLOSED, FIELDS
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 20
@@ -35,7 +36,6 @@ MAX_WORDS = 60
 _ARTICLE_WORDS = frozenset(
     ("статья", "статьи", "статье", "статью", "статьей", "ст", "article", "articles", "art", "артыкул", "артыкула")
 )
-_BAP = frozenset(("бап", "бабы", "баптың", "бабының"))
 #: Words with letters left open, each of which stands for many.
 MAX_OPEN = 6
 
@@ -71,15 +71,17 @@ def is_open(term: Term) -> bool:
     return term.prefix or term.distance > 0
 
 
-def _with_articles(nodes: list[Node]) -> list[Node]:
-    """Read «статья 10» and "Article 10" as the article of that number, or as the words where no text is stored."""
+def _with_articles(nodes: list[Node], joined: set[int]) -> list[Node]:
+    """Read «статья 10» and "Article 10" as the article of that number, or as the words where no text is stored.
+
+    `joined` are the places behind an AND: who writes «статья AND 10» means the words.
+    """
     found: list[Node] = []
-    for node in nodes:
+    for place, node in enumerate(nodes):
         before = found[-1] if found else None
-        if isinstance(node, Phrase) and len(node.words) == 2 and node.words[1] in _BAP and node.words[0].isdigit():  # noqa: PLR2004
-            found.append(Or((InArticle(ArticleNumber(node.words[0])), node)))
-        elif (
-            isinstance(before, Term)
+        if (
+            place not in joined
+            and isinstance(before, Term)
             and isinstance(node, Term)
             and before.text in _ARTICLE_WORDS
             and before == Term(before.text)
@@ -92,12 +94,36 @@ def _with_articles(nodes: list[Node]) -> list[Node]:
     return found
 
 
+def _any_of_values(nodes: list[Node], joined: set[int]) -> Node | None:
+    """Read `level:(ministries governments)`: any of the values, without those that are excluded.
+
+    A side has one level and an agreement one kind, so that all of them together would hardly ever be found; who means
+    an agreement whose sides differ in level writes `level:(ministries AND governments)`.
+    """
+    groups: list[list[Node]] = []
+    for place, node in enumerate(nodes):
+        if place in joined and groups:
+            groups[-1].append(node)
+        else:
+            groups.append([node])
+    excluded = [group[0] for group in groups if len(group) == 1 and isinstance(group[0], Not)]
+    wanted = [_all(group) for group in groups if not (len(group) == 1 and isinstance(group[0], Not))]
+    kept = tuple(node for node in wanted if node is not None)
+    return _all([*([kept[0] if len(kept) == 1 else Or(kept)] if kept else ()), *excluded])
+
+
+def _all(nodes: list[Node]) -> Node | None:
+    return nodes[0] if len(nodes) == 1 else And(tuple(nodes)) if nodes else None
+
+
 class _Parser:
     """Reads the tokens by recursive descent."""
 
     def __init__(self, found: list[Token]) -> None:
         self.tokens = found
         self.place = 0
+        #: The field of closed values in whose brackets we are.
+        self.closed: str | None = None
 
     def peek(self) -> Token | None:
         return self.tokens[self.place] if self.place < len(self.tokens) else None
@@ -118,6 +144,8 @@ class _Parser:
 
     def all_of(self, depth: int) -> Node | None:
         nodes: list[Node] = []
+        #: Which of them stand behind an AND.
+        joined: set[int] = set()
         while (token := self.peek()) is not None and token.kind not in ("or", ")"):
             if token.kind == "and":
                 self._operand_before(token, nodes[-1] if nodes else None)
@@ -125,6 +153,7 @@ class _Parser:
                 following = self.peek()
                 if following is None or following.kind in ("or", "and", ")"):
                     self._operand_after(token, None)
+                joined.add(len(nodes))
                 continue
             node = self.part(depth)
             if token.kind == "word" and isinstance(node, And):
@@ -132,8 +161,7 @@ class _Parser:
                 nodes.extend(node.nodes)
             elif node is not None:
                 nodes.append(node)
-        nodes = _with_articles(nodes)
-        return nodes[0] if len(nodes) == 1 else And(tuple(nodes)) if nodes else None
+        return _any_of_values(nodes, joined) if self.closed else _all(_with_articles(nodes, joined))
 
     def part(self, depth: int) -> Node | None:
         token = self.take()
@@ -153,7 +181,7 @@ class _Parser:
             return self.bracket(token, depth)
         if token.kind == "field":
             return self.field(token, depth)
-        return literal(token, None)
+        return literal(token, self.closed)
 
     def bracket(self, opening: Token, depth: int) -> Node | None:
         if depth >= MAX_DEPTH:
@@ -170,12 +198,16 @@ class _Parser:
         field = FIELDS[name.text]
         token = self.peek()
         if token is not None:
-            if token.kind in ("word", "phrase", "range"):
+            if token.kind in ("word", "phrase", "range", "date"):
                 self.take()
                 return literal(token, field)
-            if token.kind == "(" and field not in VALUES and field != "signed":
+            if token.kind == "(":
                 self.take()
+                outer, self.closed = self.closed, field if field in CLOSED else None
                 node = self.bracket(token, depth)
+                self.closed = outer
+                if field in CLOSED:
+                    return node
                 return (
                     None if node is None else InArticle(numbered(node)) if field == "article" else within(node, field)
                 )

@@ -37,6 +37,7 @@ _ROMAN_LENGTH = 7
 
 _FUZZY = re.compile(r"(.+)~([12]?)")
 _ARTICLE = re.compile(r"0*(?P<number>[0-9]{1,3}(?:[-.][0-9]{1,2})?(?:bis|ter|бис)?)|(?P<roman>[ivxlc]{1,7})")
+_BAP = frozenset(("бап", "бабы", "баптың", "бабының"))
 _MONTH = re.compile(r"([0-9]{1,2})\.([0-9]{4})")
 _BETWEEN = re.compile(r"\s+(?:TO|ДО|ПО)\s+|\s*\.\.\s*", re.IGNORECASE)
 #: Pieces of a text that have a name instead of a number.
@@ -114,9 +115,17 @@ def _plain(token: Token, text: str, field: str | None) -> Node | None:
     if prefix:
         return And((*(Term(word, field=field) for word in found[:-1]), Term(found[-1], prefix=True, field=field)))
     if any(map(str.isdigit, text)):
-        return Phrase(found, field)
+        return _number(found, field)
     # The parts of «научно-техническое» are inflected, so that only their being together can be asked for.
     return And(tuple(Term(word, field=field) for word in found))
+
+
+def _number(found: tuple[str, ...], field: str | None) -> Node:
+    """Read a number that holds several words; «5-бап» is the article, or the words where no text is stored."""
+    phrase = Phrase(found, field)
+    if field is None and len(found) == 2 and found[1] in _BAP and found[0].isdigit():  # noqa: PLR2004
+        return Or((InArticle(ArticleNumber(found[0].lstrip("0") or found[0])), phrase))
+    return phrase
 
 
 def _whole_date(text: str) -> str | None:

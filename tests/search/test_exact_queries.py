@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from registry.core.access import ANYBODY, OPERATOR
+from registry.search.engine.fields import ArticleText
 from registry.search.query_language.grammar import parse
 from tests.search.conftest import record
 
@@ -38,3 +40,33 @@ def test_values_hold_when_only_some_of_the_words_are_found(levels):
     hits = levels.search(parse("level:(ministries heads_of_state) дружбе марсиане торговле"))
     assert hits.answer.is_relaxed
     assert set(hits.keys) == {4, 8}
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("-level:ministries", {1, 2, 3, 4, 5}),
+        ("NOT налогов", {4, 5, 6, 7}),
+        ("-налогов -level:ministries", {4, 5}),
+        ("-level:(ministries heads_of_state)", {1, 2, 3, 5}),
+        ("NOT (налогов OR дружбе)", {5, 6, 7}),
+        ("-марсиане", {1, 2, 3, 4, 5, 6, 7}),
+    ],
+)
+def test_exclusions_alone_leave_the_others(index, text, keys):
+    hits = index.search(parse(text))
+    assert set(hits.keys) == keys
+    assert not hits.answer.is_relaxed
+
+
+def test_exclusions_alone_show_nothing_that_is_hidden(index, library):
+    hidden = ArticleText(81, "1", "", "Тайная статья о марсианах", "ru", "restricted")
+    library.put(
+        record(8, "Соглашение о пчеловодстве", access="restricted"),
+        record(9, "Соглашение о рыболовстве", articles=(hidden,)),
+    )
+    assert {8, 9} & set(index.search(parse("-налогов"), ANYBODY).keys) == {9}
+    assert {8, 9} & set(index.search(parse("-налогов"), OPERATOR).keys) == {8, 9}
+    # Who may not see the article does not learn from a missing agreement what stands in it.
+    assert 9 in index.search(parse("-марсианах"), ANYBODY).keys
+    assert 9 not in index.search(parse("-марсианах"), OPERATOR).keys

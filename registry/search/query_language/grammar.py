@@ -24,7 +24,6 @@ from registry.search.query_language.tree import (
     Phrase,
     Term,
     Wild,
-    positive,
     walk,
     within,
 )
@@ -43,7 +42,8 @@ MAX_OPEN = 6
 def parse(text: str) -> Node | None:
     """Read a query. Returns its tree, or None when it holds nothing to look for.
 
-    Raises `QuerySyntaxError` for what cannot be read. Punctuation alone is nothing to look for.
+    A query of nothing but exclusions asks for all that is left without them. Punctuation alone is nothing to look for.
+    Raises `QuerySyntaxError` for what cannot be read.
     """
     if len(text) > MAX_LENGTH:
         raise QuerySyntaxError(N_("The query is too long: at most %(most)s characters."), MAX_LENGTH, most=MAX_LENGTH)
@@ -61,8 +61,6 @@ def parse(text: str) -> Node | None:
         raise QuerySyntaxError(
             N_("At most %(most)s words of a query may have open letters (*, ?, ~)."), 0, len(text), most=MAX_OPEN
         )
-    if node is not None and not list(positive(node)):
-        raise QuerySyntaxError(N_("Everything in this query is excluded; add a word to look for."), 0, len(text))
     return node
 
 

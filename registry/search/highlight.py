@@ -65,12 +65,13 @@ class Highlighter:
         self._judged: dict[tuple[str, str | None], bool] = {}
 
     def _add_term(self, leaf: Term, *, only_short: bool) -> None:
-        if leaf.prefix:
+        if "-" in leaf.text:
+            # A date, or the beginning that all dates of a month share.
+            self._dates.add(leaf.text)
+        elif leaf.prefix:
             self._prefixes.append(fold_form(leaf.text))
         elif leaf.distance:
             self._alike.append((leaf.text, leaf.distance))
-        elif "-" in leaf.text:
-            self._dates.add(leaf.text)
         elif len(leaf.text) > _SHORT or leaf.text.isdigit() or only_short:
             self._words.add(leaf.text)
             self._names.update(key for key in map(name_key, (leaf.text, *query_stems(leaf.text))) if key)
@@ -157,7 +158,11 @@ class Highlighter:
         for phrase in self._phrases:
             spans.extend(_phrase_spans(found, phrase))
         if self._dates:
-            spans.extend((date.start, date.end) for date in dates_in(text) if date.edtf in self._dates)
+            spans.extend(
+                (date.start, date.end)
+                for date in dates_in(text)
+                if not self._dates.isdisjoint((date.edtf, date.edtf[: len("1996-01-")]))
+            )
         return _without_overlaps(spans)
 
     def _make_beginning(self) -> re.Pattern[str] | None:

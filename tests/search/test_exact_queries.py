@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from registry.core.access import ANYBODY, OPERATOR
 from registry.search.engine.fields import ArticleText
+from registry.search.highlight import Highlighter
 from registry.search.query_language.grammar import parse
 from tests.search.conftest import record
 
@@ -70,3 +73,37 @@ def test_exclusions_alone_show_nothing_that_is_hidden(index, library):
     # Who may not see the article does not learn from a missing agreement what stands in it.
     assert 9 in index.search(parse("-марсианах"), ANYBODY).keys
     assert 9 not in index.search(parse("-марсианах"), OPERATOR).keys
+
+
+@pytest.fixture
+def signings(index, library):
+    """Put records beside the others that were signed in January 1996: on a day, and on some day of the month."""
+    library.put(
+        record(8, "О пчёлах", number="1996-01-17", signed=(date(1996, 1, 17), date(1996, 1, 17))),
+        record(9, "О рыбах", number="1996-01", signed=(date(1996, 1, 1), date(1996, 1, 31))),
+        record(10, "О птицах", number="1996-02-01", signed=(date(1996, 2, 1), date(1996, 2, 1))),
+        record(11, "О змеях", text="Заседание прошло 5 января 1996 года", signed=(date(1997, 1, 1), date(1997, 1, 1))),
+    )
+    return index
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("signed:январь 1996", [8, 9]),
+        ('signed:"17 января 1996"', [8, 9]),
+        ("signed:[январь 1996 TO февраль 1996]", [8, 9, 10]),
+        ("-signed:(январь 1996) signed:1996", [10]),
+        ("signed:>01.1996", [10, 11]),
+        ("рыбах январь 1996", [9]),
+        ("in January 1996", [8, 9, 11]),
+        ("1996-01-*", [8, 11]),
+    ],
+)
+def test_months_and_times(signings, text, keys):
+    assert sorted(found(signings, text)) == keys
+
+
+def test_a_day_of_the_month_that_was_named_is_marked():
+    segments = Highlighter(parse("январь 1996")).segments("Подписано 17.01.1996 в Минске")
+    assert [segment.text for segment in segments if segment.is_match] == ["17.01.1996"]

@@ -3,7 +3,8 @@
     query  = part { ["AND" | "И" | "OR" | "ИЛИ"] part }        words side by side must all match, but
                                                                values side by side in level:( ) or kind:( ) need not
     part   = ["NOT" | "НЕ" | "-"] [field ":"] ( "(" query ")" | value )
-    value  = word | word "*" | wo?d | word "~" [1|2] | "phrase" ["~" distance] | «phrase» | [date TO date]
+    value  = word | word "*" | wo?d | word "~" [1|2] | "phrase" ["~" distance] | «phrase» | date | month year
+           | [date TO date]                                behind signed: only, as are >date, date..date, "month year"
 
 `AND` binds more strongly than `OR`. Operators are written in capitals, so that the Russian word «и» is a word.
 """
@@ -65,8 +66,8 @@ def parse(text: str) -> Node | None:
 
 
 def is_open(term: Term) -> bool:
-    """Return whether a term stands for many words."""
-    return term.prefix or term.distance > 0
+    """Return whether a term stands for many words; the days of a month (1996-01-) are few."""
+    return (term.prefix and not term.text.endswith("-")) or term.distance > 0
 
 
 def _with_articles(nodes: list[Node], joined: set[int]) -> list[Node]:
@@ -120,8 +121,8 @@ class _Parser:
     def __init__(self, found: list[Token]) -> None:
         self.tokens = found
         self.place = 0
-        #: The field of closed values in whose brackets we are.
-        self.closed: str | None = None
+        #: The field in whose brackets we are.
+        self.within: str | None = None
 
     def peek(self) -> Token | None:
         return self.tokens[self.place] if self.place < len(self.tokens) else None
@@ -159,7 +160,7 @@ class _Parser:
                 nodes.extend(node.nodes)
             elif node is not None:
                 nodes.append(node)
-        return _any_of_values(nodes, joined) if self.closed else _all(_with_articles(nodes, joined))
+        return _any_of_values(nodes, joined) if self.within in CLOSED else _all(_with_articles(nodes, joined))
 
     def part(self, depth: int) -> Node | None:
         token = self.take()
@@ -179,7 +180,8 @@ class _Parser:
             return self.bracket(token, depth)
         if token.kind == "field":
             return self.field(token, depth)
-        return literal(token, self.closed)
+        # Words get the field of the brackets when these are closed.
+        return literal(token, self.within if self.within in CLOSED or token.kind == "month" else None)
 
     def bracket(self, opening: Token, depth: int) -> Node | None:
         if depth >= MAX_DEPTH:
@@ -196,14 +198,14 @@ class _Parser:
         field = FIELDS[name.text]
         token = self.peek()
         if token is not None:
-            if token.kind in ("word", "phrase", "range", "date"):
+            if token.kind in ("word", "phrase", "range", "date", "month"):
                 self.take()
                 return literal(token, field)
             if token.kind == "(":
                 self.take()
-                outer, self.closed = self.closed, field if field in CLOSED else None
+                outer, self.within = self.within, field
                 node = self.bracket(token, depth)
-                self.closed = outer
+                self.within = outer
                 if field in CLOSED:
                     return node
                 return (

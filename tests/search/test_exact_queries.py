@@ -107,3 +107,16 @@ def test_months_and_times(signings, text, keys):
 def test_a_day_of_the_month_that_was_named_is_marked():
     segments = Highlighter(parse("январь 1996")).segments("Подписано 17.01.1996 в Минске")
     assert [segment.text for segment in segments if segment.is_match] == ["17.01.1996"]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("дружб?", {4}),
+        ("дружб? сотрудничестве", {4}),
+        ("дружбы?", set()),
+        ("Где дружба?", {4}),
+    ],
+)
+def test_a_question_mark_is_a_letter_unless_it_ends_a_question(index, text, keys):
+    assert set(found(index, text)) == keys

@@ -11,6 +11,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from registry.core.i18n import N_
 from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.query_language.literals import literal, numbered
@@ -48,7 +50,7 @@ def parse(text: str) -> Node | None:
     """
     if len(text) > MAX_LENGTH:
         raise QuerySyntaxError(N_("The query is too long: at most %(most)s characters."), MAX_LENGTH, most=MAX_LENGTH)
-    parser = _Parser(list(tokens(text)))
+    parser = _Parser(_without_question(list(tokens(text))))
     node = parser.any_of(0)
     rest = parser.peek()
     if rest is not None:
@@ -63,6 +65,13 @@ def parse(text: str) -> Node | None:
             N_("At most %(most)s words of a query may have open letters (*, ?, ~)."), 0, len(text), most=MAX_OPEN
         )
     return node
+
+
+def _without_question(found: list[Token]) -> list[Token]:
+    """Return the tokens without the question mark that ends a query of several plain words: «Что это?»."""
+    if len(found) > 1 and all(token.kind in ("word", "date", "month") for token in found):
+        return [*found[:-1], replace(found[-1], text=found[-1].text.rstrip("?!.…"))]
+    return found
 
 
 def is_open(term: Term) -> bool:

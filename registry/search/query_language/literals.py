@@ -33,6 +33,9 @@ MAX_DISTANCE = 2
 #: A shorter word can be a Roman number, but inside a question it is a word.
 _ROMAN_LENGTH = 7
 
+#: What can stand behind a word with open letters and is none of it.
+_AFTER_WORD = ".,;:!…"
+_ONE_WORD = re.compile(r"[^\W_]+")
 _FUZZY = re.compile(r"(.+)~([12]?)")
 _ARTICLE = re.compile(r"0*(?P<number>[0-9]{1,3}(?:[-.][0-9]{1,2})?(?:bis|ter|бис)?)|(?P<roman>[ivxlc]{1,7})")
 #: All days of a month.
@@ -71,7 +74,7 @@ def literal(token: Token, field: str | None) -> Node | None:  # noqa: PLR0911  O
     fuzzy = _FUZZY.fullmatch(token.text)
     if fuzzy:
         return _like(token, fuzzy.group(1), int(fuzzy.group(2) or 1), field)
-    text = token.text.rstrip("?")
+    text = _without_punctuation(token.text)
     if "?" in text or "*" in text.removesuffix("*"):
         return _wild(token, text, field)
     return _plain(token, text, field)
@@ -98,6 +101,16 @@ def numbered(node: Node) -> Node:
     if isinstance(node, Not):
         return replace(node, node=numbered(node.node))
     return node
+
+
+def _without_punctuation(text: str) -> str:
+    """Return a word without what ends a sentence behind it. A `?` is a letter left open where it can be one."""
+    if "*" not in text and "?" not in text:
+        return text
+    text = text.rstrip(_AFTER_WORD)
+    bare = text.rstrip("?")
+    can_be_open = "*" in bare or "?" in bare or (len(bare) >= MIN_PREFIX and _ONE_WORD.fullmatch(exact_form(bare)))
+    return text if can_be_open else bare.rstrip(_AFTER_WORD)
 
 
 def _plain(token: Token, text: str, field: str | None) -> Node | None:
@@ -149,7 +162,7 @@ def _wild(token: Token, text: str, field: str | None) -> Node:
     """Read a word with `*` or `?` inside; its beginning must be given, or every word would have to be tried."""
     pattern = "".join(piece if piece in "*?" else exact_form(piece) for piece in re.split(r"([*?])", text) if piece)
     beginning = re.split(r"[*?]", pattern)[0]
-    if len(beginning) < MIN_PREFIX or not re.fullmatch(r"[^\W_]+", re.sub(r"[*?]", "", pattern)):
+    if len(beginning) < MIN_PREFIX or not _ONE_WORD.fullmatch(re.sub(r"[*?]", "", pattern)):
         raise QuerySyntaxError(
             N_("“*” and “?” stand inside or at the end of one word, after at least two letters."),
             token.position,

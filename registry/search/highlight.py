@@ -211,9 +211,10 @@ def _phrase_spans(found: list[Word], phrase: Phrase) -> Iterable[tuple[int, int]
         if word.text != wanted[0]:
             continue
         places = [place]
-        for text in wanted[1:]:
+        for number, text in enumerate(wanted[1:], 2):
+            fits = str.startswith if phrase.prefix and number == len(wanted) else str.__eq__
             near = range(places[-1] + 1, min(places[-1] + phrase.slop + 1, len(found)))
-            following = next((other for other in near if found[other].text == text), None)
+            following = next((other for other in near if fits(found[other].text, text)), None)
             if following is None:
                 break
             places.append(following)

@@ -120,3 +120,46 @@ def test_a_day_of_the_month_that_was_named_is_marked():
 )
 def test_a_question_mark_is_a_letter_unless_it_ends_a_question(index, text, keys):
     assert set(found(index, text)) == keys
+
+
+@pytest.fixture
+def numbers(index, library):
+    """Put records with registry numbers and references beside the others."""
+    library.put(
+        record(8, "О пчёлах", number=["BLR-1997-001", "kzby-014"]),
+        record(9, "О рыбах", number=["BLR-1997-012", "kzby-015"]),
+        record(10, "О птицах", number=["BLR-1998-001", "kzby-027"], articles=[(90, "1", "См. BLR-1997-013")]),
+    )
+    return index
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("kzby-01*", {8, 9}),
+        ("KZBY-0*", {8, 9, 10}),
+        ("BLR-1997-*", {8, 9, 10}),
+        ("number:BLR-1997-*", {8, 9}),
+        ("BLR-1997-01*", {9, 10}),
+        ("number:BLR-1997-01*", {9}),
+        ("text:BLR-1997-01*", {10}),
+        ("BLR-1997*", {8, 9, 10}),
+        ("BLR-1997-001*", {8}),
+        ("kzby-3*", set()),
+        ("рыбах kzby-0*", {9}),
+    ],
+)
+def test_numbers_that_begin_so(numbers, text, keys):
+    assert set(found(numbers, text)) == keys
+
+
+def test_a_number_that_begins_so_is_marked():
+    segments = Highlighter(parse("BLR-1997-0*")).segments("См. BLR-1997-013 и BLR-1997-113")
+    assert [segment.text for segment in segments if segment.is_match] == ["BLR", "1997", "013"]
+
+
+def test_numbers_that_begin_so_are_bounded_and_that_is_said(numbers, monkeypatch):
+    monkeypatch.setattr("registry.search.engine.leaves.MOST_TERMS", 5)
+    hits = numbers.search(parse("number:kzby-0*"))
+    assert hits.answer.cut_short == ["kzby-0*"]
+    assert hits.keys

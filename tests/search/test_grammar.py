@@ -77,6 +77,12 @@ PIECES = st.sampled_from(
         ("налог??", "налог??"),
         ("что налог??", "что AND налог"),
         ("о? налог", "о AND налог"),
+        ("BLR-1997-0*", "blr-1997-0*"),
+        ("№1996-01-17-5*", "1996-01-17-5*"),
+        ("BLR-1997-*", '"blr 1997"'),
+        ("number:kzby-01*", "number:kzby-01*"),
+        ("научно-техн*", "научно AND техн*"),
+        ("1996-01-17*", "1996-01-17*"),
         ("BLR-1996-003?", '"blr 1996 003"'),
         ("signed:01.1996", "signed:[1996-01 TO 1996-01]"),
         ('signed:"январь 1996"', "signed:[1996-01 TO 1996-01]"),
@@ -160,6 +166,7 @@ def test_nothing_to_look_for(text):
         ("signed:[январь TO 1996]", 7, "not a date"),
         ("signed:[2000 TO 1996]", 7, "before it begins"),
         (" ".join(["слово"] * 61), 0, "too many words"),
+        ("a-1* " * 7, 0, "At most 6 words"),
     ],
 )
 def test_an_error_says_what_and_where(text, position, says):

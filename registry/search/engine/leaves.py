@@ -206,19 +206,36 @@ class Leaves:
                 yield Piece(field, f'"{" ".join(phrase.words)}"', postings, factor)
 
     def _phrase(self, field: str, phrase: Phrase) -> Postings:
-        if not all(self.snapshot.has_term(field, word) for word in phrase.words):
+        whole = phrase.words[:-1] if phrase.prefix else phrase.words
+        if not all(self.snapshot.has_term(field, word) for word in whole):
             return NOTHING
-        lists = []
-        for word in phrase.words:
-            places = self.snapshot.postings(field, word, places=True).places
-            if places is None or not len(places):
-                return NOTHING
-            lists.append(places)
+        lists = [self._places(field, [word]) for word in whole]
+        if phrase.prefix:
+            lists.append(self._places(field, self._beginning_so(field, phrase)))
+        if not all(map(len, lists)):
+            return NOTHING
         ends = _near(lists, phrase.slop) if phrase.slop > 1 else _side_by_side(lists)
         if not len(ends):
             return NOTHING
         documents, counts = np.unique(ends >> 32, return_counts=True)
         return Postings(documents, (counts * 2.2 / (counts + 1.2)).astype(np.float32))
+
+    def _places(self, field: str, terms: list[str]) -> NDArray[np.int64]:
+        """Return where any of these terms stands, in order."""
+        found = [self.snapshot.postings(field, term, places=True).places for term in terms]
+        lists = [places for places in found if places is not None]
+        if len(lists) == 1:
+            return lists[0]
+        return np.sort(np.concatenate(lists)) if lists else np.empty(0, np.int64)
+
+    def _beginning_so(self, field: str, phrase: Phrase) -> list[str]:
+        """Return the terms that begin with the last word of a phrase, as many as a query may look for."""
+        terms = self._terms(field, Term(phrase.words[-1], prefix=True))
+        if len(terms) > self._terms_left:
+            self.cut_short.append(f"{'-'.join(phrase.words)}*")
+        terms = terms[: self._terms_left]
+        self._terms_left -= len(terms)
+        return terms
 
 
 def is_like(word: str, term: str, most: int) -> bool:

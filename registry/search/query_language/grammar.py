@@ -58,7 +58,7 @@ def parse(text: str) -> Node | None:
     if node is not None and sum(isinstance(item, Term | Wild | Phrase) for item in walk(node)) > MAX_WORDS:
         raise QuerySyntaxError(N_("The query has too many words: at most %(most)s."), 0, most=MAX_WORDS)
     open_words = sum(
-        isinstance(item, Wild) or (isinstance(item, Term) and is_open(item)) for item in walk(node or Or(()))
+        isinstance(item, Wild) or (isinstance(item, Term | Phrase) and is_open(item)) for item in walk(node or Or(()))
     )
     if open_words > MAX_OPEN:
         raise QuerySyntaxError(
@@ -74,9 +74,11 @@ def _without_question(found: list[Token]) -> list[Token]:
     return found
 
 
-def is_open(term: Term) -> bool:
-    """Return whether a term stands for many words; the days of a month (1996-01-) are few."""
-    return (term.prefix and not term.text.endswith("-")) or term.distance > 0
+def is_open(leaf: Term | Phrase) -> bool:
+    """Return whether a term or a phrase has open letters; the days of a month (1996-01-*) are few."""
+    if isinstance(leaf, Phrase):
+        return leaf.prefix
+    return (leaf.prefix and not leaf.text.endswith("-")) or leaf.distance > 0
 
 
 def _with_articles(nodes: list[Node], joined: set[int]) -> list[Node]:

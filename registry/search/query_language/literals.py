@@ -129,9 +129,11 @@ def _plain(token: Token, text: str, field: str | None) -> Node | None:
 
 
 def _beginning(token: Token, text: str, found: tuple[str, ...], field: str | None) -> Node:
-    """Read `word*`: words that begin so."""
+    """Read `word*`: words that begin so; `BLR-1997-0*` and `BLR-1997-*`: numbers that begin so."""
     if _DAYS_OF_MONTH.fullmatch(text):
         return Term(text.removesuffix("*"), prefix=True, field=field)
+    if len(found) > 1 and any(map(str.isdigit, text)):
+        return Phrase(found, field, prefix=text[-2].isalnum())
     if not found or len(found[-1]) < MIN_PREFIX:
         raise QuerySyntaxError(N_("Before “*” come at least two letters."), token.position, len(token.text))
     last = Term(found[-1], prefix=True, field=field)

@@ -21,6 +21,7 @@ from registry.lifecycle.explain import explain, whole_sentence
 from registry.lifecycle.findings import MESSAGES as LIFE_MESSAGES
 from registry.lifecycle.schemas import CLAUSE_KINDS
 from registry.lifecycle.search import life_texts
+from registry.search.query_language.shortening import MAX_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         CLAUSE_KINDS=CLAUSE_KINDS,
         FACET_SHOWN=FACET_SHOWN,
+        MAX_WORDS=MAX_WORDS,
         INTERFACE_LANGUAGES=INTERFACE_LANGUAGES,
         bars=bars,
         citation=citation,

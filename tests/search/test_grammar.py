@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.search.query_language.errors import QuerySyntaxError
-from registry.search.query_language.grammar import parse
+from registry.search.query_language.grammar import parse, read
+from registry.search.query_language.shortening import count_words
 from registry.search.query_language.tree import read_as
 
 ALPHABETS = "abcхуйәғқңўіөұ0129 .,:;\"«»“”„()*?-–_&|~^\\/<>'№§%\t\n\x00\x07\u200b\u00ad"
@@ -165,7 +166,6 @@ def test_nothing_to_look_for(text):
         ("signed:>2999", 7, "between 1000 and 2999"),
         ("signed:[январь TO 1996]", 7, "not a date"),
         ("signed:[2000 TO 1996]", 7, "before it begins"),
-        (" ".join(["слово"] * 61), 0, "too many words"),
         ("a-1* " * 7, 0, "At most 6 words"),
     ],
 )
@@ -192,3 +192,33 @@ def test_whatever_is_typed_is_read_or_refused(text):
 def test_ten_kilobytes_of_brackets_are_refused_at_once():
     with pytest.raises(QuerySyntaxError):
         parse("(" * 10_000)
+
+
+LONG = " ".join(f"слово{number}" for number in range(100))
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "is_shortened"),
+    [
+        (LONG, 60, True),
+        (LONG.upper().replace(" ", ", "), 60, True),
+        (" ".join(LONG.split()[:60]), 60, False),
+        # What repeats itself and what says little is left out first.
+        (LONG.replace(" ", " и в "), 60, True),
+        ("соглашение о дружбе " * 50, 2, False),
+        (" OR ".join(LONG.split()), 60, True),
+        (f"-({LONG}) налог", 1, True),
+        (f"налог -({LONG})", 1, True),
+        (f"title:({LONG})", 60, True),
+        (f"{LONG} level:ministries", 60, True),
+        ("и в на " * 60, 3, False),
+    ],
+)
+def test_of_a_long_query_the_first_words_are_looked_for(text, words, is_shortened):
+    reading = read(text)
+    assert (count_words(reading.node), reading.is_shortened) == (words, is_shortened)
+    assert read_as(parse(read_as(reading.node))) == read_as(reading.node)
+
+
+def test_a_long_query_keeps_its_values():
+    assert read_as(parse(f"{LONG} level:ministries")).endswith(" AND level:ministries")

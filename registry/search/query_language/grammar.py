@@ -11,11 +11,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from registry.core.i18n import N_
 from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.query_language.literals import literal, numbered
+from registry.search.query_language.shortening import shortened
 from registry.search.query_language.tokens import Token, tokens
 from registry.search.query_language.tree import (
     And,
@@ -34,7 +35,6 @@ from registry.search.query_language.vocabulary import CLOSED, FIELDS
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 20
-MAX_WORDS = 60
 _ARTICLE_WORDS = frozenset(
     ("статья", "статьи", "статье", "статью", "статьей", "ст", "article", "articles", "art", "артыкул", "артыкула")
 )
@@ -42,8 +42,21 @@ _ARTICLE_WORDS = frozenset(
 MAX_OPEN = 6
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What was read of a query: its tree, None when it holds nothing to look for, and whether words were left out."""
+
+    node: Node | None
+    is_shortened: bool = False
+
+
 def parse(text: str) -> Node | None:
-    """Read a query. Returns its tree, or None when it holds nothing to look for.
+    """Read a query and return its tree, as `read` does."""
+    return read(text).node
+
+
+def read(text: str) -> Reading:
+    """Read a query. Of a long one, such as a paragraph that was pasted, only the first words are looked for.
 
     A query of nothing but exclusions asks for all that is left without them. Punctuation alone is nothing to look for.
     Raises `QuerySyntaxError` for what cannot be read.
@@ -55,8 +68,7 @@ def parse(text: str) -> Node | None:
     rest = parser.peek()
     if rest is not None:
         raise QuerySyntaxError(N_("This “)” closes nothing; remove it or open a bracket before it."), rest.position)
-    if node is not None and sum(isinstance(item, Term | Wild | Phrase) for item in walk(node)) > MAX_WORDS:
-        raise QuerySyntaxError(N_("The query has too many words: at most %(most)s."), 0, most=MAX_WORDS)
+    node, is_shortened = shortened(node) if node is not None else (None, False)
     open_words = sum(
         isinstance(item, Wild) or (isinstance(item, Term | Phrase) and is_open(item)) for item in walk(node or Or(()))
     )
@@ -64,7 +76,7 @@ def parse(text: str) -> Node | None:
         raise QuerySyntaxError(
             N_("At most %(most)s words of a query may have open letters (*, ?, ~)."), 0, len(text), most=MAX_OPEN
         )
-    return node
+    return Reading(node, is_shortened=is_shortened)
 
 
 def _without_question(found: list[Token]) -> list[Token]:

@@ -146,7 +146,7 @@ def list_url(asked: ListRequest, endpoint: str = "web.agreements", **changes: An
 def toggled(asked: ListRequest, name: str, value: str) -> str:
     """Return the address of the list with a value of a facet added, or taken away when it was chosen."""
     if name == "status" and asked.in_force_on:
-        asked_values: tuple[str, ...] = ("in_force",)
+        asked_values = asked.statuses()
         changes: dict[str, Any] = {"in_force_on": None, "on": asked.in_force_on}
     else:
         asked_values, changes = getattr(asked, name), {}

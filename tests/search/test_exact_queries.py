@@ -163,3 +163,49 @@ def test_numbers_that_begin_so_are_bounded_and_that_is_said(numbers, monkeypatch
     hits = numbers.search(parse("number:kzby-0*"))
     assert hits.answer.cut_short == ["kzby-0*"]
     assert hits.keys
+
+
+@pytest.fixture
+def names(index, library):
+    """Put records beside the others whose texts name people and places."""
+    library.put(
+        record(8, "О пчёлах", articles=[(81, "1", "Принято Президентом А. Г. ЛУКАШЕНКО"), (82, "2", "О мёде")]),
+        record(9, "On fish", articles=[ArticleText(91, "1", "", "Done by N. Nazarbayev at Dushanbe", "en", "public")]),
+        record(10, "О птицах", articles=[(101, "1", "Поездка Назарбаева в Душанбе; порт открыт")]),
+        record(
+            11, "О змеях", articles=[ArticleText(111, "1", "", "Слово Лукашенко и Тихановской", "ru", "restricted")]
+        ),
+    )
+    return index
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Lukashenko", {8}),
+        ("лукашэнка", {8}),
+        ("Назарбаев", {5, 9, 10}),
+        ("Nazarbayev", {5, 9, 10}),
+        ("text:Nazarbayev", {9, 10}),
+        ("article:(Dushanbe Nazarbayev)", {9, 10}),
+        ("article:(Lukashenko мёд)", set()),
+        ("Душанбе", {9, 10}),
+        # Words that are no names are not found in the other alphabet.
+        ("text:port", set()),
+        # Who may not see a text does not find the names in it.
+        ("Tikhanovskaya", set()),
+    ],
+)
+def test_names_in_texts_are_found_in_the_other_alphabet(names, text, keys):
+    hits = names.search(parse(text))
+    assert set(hits.keys) == keys
+
+
+def test_who_may_see_a_text_finds_its_names(names):
+    assert set(names.search(parse("Tikhanovskoy"), OPERATOR).keys) == {11}
+    assert set(names.search(parse("Lukashenko"), OPERATOR).keys) == {8, 11}
+
+
+def test_the_article_that_names_somebody_is_shown(names):
+    ranking = names.search(parse("Lukashenko")).answer.ranking
+    assert ranking.best_articles([8], 3) == {8: [81]}

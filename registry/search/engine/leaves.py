@@ -115,9 +115,11 @@ class Leaves:
             return list(self._phrases(leaf, {ARTICLE_EXACT: _PHRASE_FACTOR}))
         if isinstance(leaf, Wild) or leaf.prefix or leaf.distance:
             return self._open(leaf, [ARTICLE_EXACT], fold=False, factor=1.0)
+        forms = self._forms(leaf.text)
         return self._pieces(
-            [(ARTICLE_STEM, form, 1.0, False) for form in self._forms(leaf.text)]
+            [(ARTICLE_STEM, form, 1.0, False) for form in forms]
             + [(ARTICLE_EXACT, leaf.text, _EXACT_BONUS, True)]
+            + self._names(leaf.text, forms)
         )
 
     def title_places(self, word: str) -> NDArray[np.int64]:
@@ -132,6 +134,11 @@ class Leaves:
     def _forms(self, word: str) -> list[str]:
         """Return the stems of a word and the word itself, since a stemmer takes «-ев» of «Назарбаев» for an ending."""
         return list(dict.fromkeys((*query_stems(word, self.snapshot.languages), word)))
+
+    def _names(self, word: str, forms: list[str]) -> list[tuple[str, str, float, bool]]:
+        """Return what finds a word as a name, in whatever spelling it stands there."""
+        keys = dict.fromkeys(key for key in map(name_key, (word, *forms)) if key)
+        return [(NAME, key, _NAME_FACTOR, False) for key in keys]
 
     def _pieces(self, wanted: list[tuple[str, str, float, bool]]) -> list[Piece]:
         found = []
@@ -148,8 +155,7 @@ class Leaves:
     def _word(self, word: str) -> list[Piece]:
         forms = self._forms(word)
         found = self._pieces([(STEM, form, 1.0, False) for form in forms] + [(WORD, word, _EXACT_BONUS, True)])
-        keys = dict.fromkeys(key for key in map(name_key, (word, *forms)) if key)
-        found += self._pieces([(NAME, key, _NAME_FACTOR, False) for key in keys])
+        found += self._pieces(self._names(word, forms))
         if not found or is_kazakh_or_belarusian(word):
             folds = dict.fromkeys(fold_form(form) for form in forms)
             found += self._pieces([(FOLD, fold, _FOLD_FACTOR, False) for fold in folds])

@@ -16,6 +16,7 @@ from registry.interchange.bundle import bundled_files
 from registry.interchange.imports import import_file
 from registry.migrations.run import is_current, upgrade
 from registry.outbox.services import found_counter
+from registry.search.columns import FacetColumns
 from registry.search.engine.index import SearchIndex
 from registry.search.records import DatabaseRecords
 from registry.search.vocabularies import use_synonyms
@@ -35,6 +36,7 @@ class Registry:
     clock: Clock
     database: Database
     index: SearchIndex
+    columns: FacetColumns
 
     def close(self) -> None:
         """Close connections and readers."""
@@ -47,7 +49,8 @@ def open_registry(settings: Settings, clock: Clock | None = None) -> Registry:
     use_synonyms(settings.instance / "synonyms.json")
     clock = clock or SystemClock(settings.time_zone)
     database = Database(settings.effective_database_url, clock)
-    return Registry(settings, clock, database, SearchIndex(settings.search_index, DatabaseRecords(database)))
+    index = SearchIndex(settings.search_index, DatabaseRecords(database))
+    return Registry(settings, clock, database, index, FacetColumns(database))
 
 
 @dataclass(frozen=True)

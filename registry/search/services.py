@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from registry.core.access import Reader
+    from registry.search.columns import FacetColumns
     from registry.search.engine.index import SearchIndex, TextHits
     from registry.search.query_language.tree import Node
     from registry.search.schemas import ListRequest
@@ -64,6 +65,7 @@ class Answer:
 def find(
     session: Session,
     index: SearchIndex,
+    columns: FacetColumns,
     request: ListRequest,
     today: date,
     reader: Reader = OPERATOR,
@@ -81,7 +83,8 @@ def find(
     node = asked.node
     hits = index.search(node, reader, expanded=request.expand, position=position) if node is not None else None
     ranked = hits.keys if hits is not None else None
-    listing = list_agreements(session, request, today, ranked, trusted=hits is not None and hits.is_complete)
+    trusted = hits is not None and hits.is_complete
+    listing = list_agreements(session, request, today, ranked, columns=columns.current(position), trusted=trusted)
     return Answer(
         listing=listing,
         request=request,
@@ -99,7 +102,7 @@ def find(
 
 def _partial(session: Session, request: ListRequest, today: date, hits: TextHits | None, listing: Listing) -> list[int]:
     """Return those of the agreements with some of the words that the filters leave; on the first page only."""
-    if hits is None or request.page > 1 or listing.sort != "relevance":
+    if hits is None or not hits.answer.partial or request.page > 1 or listing.sort != "relevance":
         return []
     return matching_ids(session, replace(request, sort="relevance"), today, hits.answer.partial)
 

@@ -208,6 +208,12 @@ def language_of(exact: str, language: str | None) -> str:
     return "kk" if "і" in exact else "ru"
 
 
+def languages_within(language: str | None) -> tuple[str, ...]:
+    """Return the languages in which words of a text in `language` can be stemmed: all that `language_of` may answer."""
+    latin = language if language in _LATIN_LANGUAGES else "en"
+    return (latin, language) if language in ("kk", "be") else (latin, *_CYRILLIC_LANGUAGES)
+
+
 @lru_cache(maxsize=100_000)
 def _stems(exact: str, language: str) -> tuple[str, ...]:
     if not any(map(str.isalpha, exact)):

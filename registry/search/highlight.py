@@ -73,12 +73,13 @@ class Highlighter:
         self._judged: dict[tuple[str, str | None], bool] = {}
 
     def _add_term(self, leaf: Term, *, only_short: bool) -> None:
-        if leaf.prefix:
+        if "-" in leaf.text:
+            # A date, or the beginning that all dates of a month share.
+            self._dates.add(leaf.text)
+        elif leaf.prefix:
             self._prefixes.append(fold_form(leaf.text))
         elif leaf.distance:
             self._alike.append((leaf.text, leaf.distance))
-        elif "-" in leaf.text:
-            self._dates.add(leaf.text)
         elif len(leaf.text) > _SHORT or leaf.text.isdigit() or only_short:
             self._words.add(leaf.text)
             self._names.update(key for key in map(name_key, (leaf.text, *query_stems(leaf.text))) if key)
@@ -179,7 +180,11 @@ class Highlighter:
         for phrase in self._phrases:
             spans.extend(_phrase_spans(found, phrase))
         if self._dates:
-            spans.extend((date.start, date.end) for date in dates_in(text) if date.edtf in self._dates)
+            spans.extend(
+                (date.start, date.end)
+                for date in dates_in(text)
+                if not self._dates.isdisjoint((date.edtf, date.edtf[: len("1996-01-")]))
+            )
         return _without_overlaps(spans)
 
     @cached_property
@@ -244,9 +249,10 @@ def _phrase_spans(found: list[Word], phrase: Phrase) -> Iterable[tuple[int, int]
         if word.text != wanted[0]:
             continue
         places = [place]
-        for text in wanted[1:]:
+        for number, text in enumerate(wanted[1:], 2):
+            fits = str.startswith if phrase.prefix and number == len(wanted) else str.__eq__
             near = range(places[-1] + 1, min(places[-1] + phrase.slop + 1, len(found)))
-            following = next((other for other in near if found[other].text == text), None)
+            following = next((other for other in near if fits(found[other].text, text)), None)
             if following is None:
                 break
             places.append(following)

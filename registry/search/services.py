@@ -13,7 +13,7 @@ from registry.core.access import OPERATOR
 from registry.search.conditions import among, refuse_unknown
 from registry.search.highlight import Highlighter
 from registry.search.listing import Listing, list_agreements, matching_ids
-from registry.search.query_language.grammar import parse
+from registry.search.query_language.grammar import parse, read
 from registry.search.query_language.thesaurus import expand
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Answer:
 
     `partial` are a few agreements that have some of the words where only few have all; they are shown apart and
     counted nowhere. `filtered_out` says how many agreements the words alone would have found when the filters left
-    none.
+    none. `is_shortened` says that the query was long, so that only its first words were looked for.
     """
 
     listing: Listing
@@ -45,6 +45,7 @@ class Answer:
     partial: list[int]
     suggestion: str | None = None
     filtered_out: int = 0
+    is_shortened: bool = False
 
     @property
     def status_counts(self) -> dict[str, int]:
@@ -78,7 +79,8 @@ def find(
     party or body that is not known.
     """
     refuse_unknown(session, request)
-    node = parse(request.q)
+    asked = read(request.q)
+    node = asked.node
     hits = index.search(node, reader, expanded=request.expand, position=position) if node is not None else None
     ranked = hits.keys if hits is not None else None
     trusted = hits is not None and hits.is_complete
@@ -94,6 +96,7 @@ def find(
             index.suggest(request.q, reader) if hits is not None and (not ranked or hits.answer.is_relaxed) else None
         ),
         filtered_out=len(ranked) if ranked and not listing.total else 0,
+        is_shortened=asked.is_shortened,
     )
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     #: A word in a document: its term, how often it occurs, its impact, and its encoded positions.
     Posting = tuple[bytes, int, float, bytes]
 
-_SCHEMA_VERSION = 8
+_SCHEMA_VERSION = 9
 
 
 def schema_version() -> str:
@@ -44,6 +44,7 @@ REMARK_WEIGHT = 1.0
 BODY_WEIGHT = 1.0
 
 #: Words of all texts of a record, by stem, by exact form, by folded stem, and names by their key: with impacts.
+#: Articles have the keys of their names as well.
 STEM, WORD, FOLD, NAME = "stem", "word", "fold", "name"
 #: Words of one article by stem (with impacts) and by exact form (with positions), and its number.
 ARTICLE_STEM, ARTICLE_EXACT, ARTICLE_NUMBER = "article_stem", "article_exact", "article_number"

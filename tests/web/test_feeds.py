@@ -211,7 +211,9 @@ def test_a_new_address_an_end_a_deletion_and_a_disabled_account_end_the_access(o
         uow.session.execute(sa.delete(SavedSearch))
     never = reader.get(f"/feed/{key}/made-up.atom")
     assert reader.get(third).data == gone.data
-    assert never.text.replace("made-up", "token") == gone.text.replace(third.split("/")[3].removesuffix(".atom"), "token")
+    assert never.text.replace("made-up", "token") == gone.text.replace(
+        third.split("/")[3].removesuffix(".atom"), "token"
+    )
 
 
 def test_nobody_else_can_make_or_end_an_address_and_only_its_hash_is_kept(officer, app, registry):

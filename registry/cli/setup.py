@@ -39,7 +39,7 @@ def init() -> None:
 @click.command()
 @click.option("--init", "prepare", is_flag=True, help="First make the registry ready, as `registry init` does.")
 @click.option("--host", help="Address to listen on (REGISTRY_HOST).")
-@click.option("--port", type=int, help="Port to listen on (REGISTRY_PORT).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (REGISTRY_PORT).")
 def serve(*, prepare: bool, host: str | None, port: int | None) -> None:
     """Serve the registry with a production server (Waitress)."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -93,7 +93,7 @@ def _listening(app: Flask, settings: Settings) -> Any:
     options = {"threads": settings.threads, "ident": None, **_proxy(settings)}
     try:
         return waitress.create_server(app, host=settings.host, port=settings.port, **options)
-    except (OSError, OverflowError, ValueError) as error:
+    except (OSError, ValueError) as error:
         if getattr(error, "errno", None) == errno.EADDRINUSE:
             raise ConfigurationError(
                 N_("Port %(port)s is taken by another program: end that one, or choose another port by REGISTRY_PORT."),

@@ -102,9 +102,9 @@ def test_a_port_that_is_taken_is_one_clear_line(settings):
     assert "The registry is at" not in text(done), "nothing is promised before the port is there"
 
 
-@pytest.mark.parametrize(("host", "port"), [("192.0.2.1", "8000"), ("no such host", "8000"), ("127.0.0.1", "99999")])
-def test_an_address_at_which_nobody_can_listen_is_one_clear_line(settings, host, port):
-    done = command(settings, "serve", "--host", host, "--port", port)
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
+def test_an_address_at_which_nobody_can_listen_is_one_clear_line(settings, host):
+    done = command(settings, "serve", "--host", host)
     assert done.returncode == 1
     assert f"error: The registry cannot listen at {host}" in done.stderr.decode()
     assert "REGISTRY_HOST" in text(done)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from registry.core.access import Reader
+    from registry.core.pagination import Paging
     from registry.search.columns import FacetColumns
     from registry.search.engine.index import SearchIndex, TextHits
     from registry.search.query_language.tree import Node
@@ -126,18 +127,22 @@ def find_all_ids(
 
 
 def find_newest(
-    session: Session, index: SearchIndex, request: ListRequest, today: date, most: int, reader: Reader = OPERATOR
-) -> list[Agreement]:
-    """Return the agreements of a list that were entered or changed last, whole, at most `most` of them: for feeds."""
+    session: Session, index: SearchIndex, request: ListRequest, today: date, paging: Paging, reader: Reader = OPERATOR
+) -> tuple[list[Agreement], int]:
+    """Return a page of the agreements of a list, whole, and how many there are: for feeds.
+
+    Those that were entered or changed last come first. Raises the same errors as `find`.
+    """
     node = parse(request.q)
     if node is not None and index.search(node, reader, expanded=request.expand).answer.is_relaxed:
         # A feed tells what is new under all of the words; until something is, there is nothing to tell.
-        return []
+        return [], 0
     ids = find_all_ids(session, index, replace(request, sort="registry_number"), today, reader)
     newest = session.scalars(
         select(Agreement.id)
         .where(among(session, ids))
         .order_by(Agreement.revised_at.desc(), Agreement.registry_number.desc())
-        .limit(most)
+        .offset(paging.offset)
+        .limit(paging.per_page)
     )
-    return agreements_by_ids(session, list(newest), whole=True)
+    return agreements_by_ids(session, list(newest), whole=True), len(ids)

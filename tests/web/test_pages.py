@@ -359,7 +359,7 @@ def test_a_feed_holds_the_newest_of_any_list(client, app):
     assert answer.mimetype == "application/atom+xml"
     name = "{http://www.w3.org/2005/Atom}"
     feed = ET.fromstring(answer.data)
-    numbers = {entry.find(f"{name}id").text.rsplit("/", 1)[1] for entry in feed.iter(f"{name}entry")}
+    numbers = {entry.find(f"{name}link").get("href").rsplit("/", 1)[1] for entry in feed.iter(f"{name}entry")}
     listed = client.get("/api/v1/agreements?level=ministries&q=сотрудничество&per_page=100").get_json()["items"]
     assert numbers == {item["registry_number"] for item in listed}
     assert all(entry.find(f"{name}summary").text for entry in feed.iter(f"{name}entry"))

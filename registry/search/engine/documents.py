@@ -32,6 +32,7 @@ from registry.search.engine.fields import (
     PackedPositions,
     audience,
     day_number,
+    digest,
     exact_field,
     stem_field,
 )
@@ -67,15 +68,16 @@ _pack = PackedPositions().encode
 def documents(record: IndexRecord, change: int) -> Iterator[dict[str, object]]:
     """Yield the Whoosh documents of a record as it stood after change number `change`: itself, then its articles."""
     words = {article.key: _Words(article.text, article.language) for article in record.articles}
+    written = {"change": change, "digest": digest(record)}
     own = _record_postings(record)
     openness = sorted({audience(record.access), *(_openness(record, article) for article in record.articles)})
     for place, least in enumerate(openness):
         seen = [article for article in record.articles if _openness(record, article) <= least]
         most = openness[place + 1] if place + 1 < len(openness) else len(Access)
         bodies = [words[article.key] for article in seen]
-        yield {**_record_document(record, own, bodies, _audiences(least, most)), "change": change}
+        yield {**_record_document(record, own, bodies, _audiences(least, most)), **written}
     for article in record.articles:
-        yield {**_article_document(record, article, words[article.key]), "change": change}
+        yield {**_article_document(record, article, words[article.key]), **written}
 
 
 def _openness(record: IndexRecord, article: ArticleText) -> int:

@@ -18,6 +18,7 @@ from registry.interchange.bundle import bundled_files
 from registry.interchange.imports import import_file
 from registry.migrations.run import is_current, upgrade
 from registry.outbox.services import found_counter
+from registry.search.columns import FacetColumns
 from registry.search.engine.index import SearchIndex
 from registry.search.records import DatabaseRecords
 from registry.search.vocabularies import use_synonyms
@@ -39,6 +40,7 @@ class Registry:
     clock: Clock
     database: Database
     index: SearchIndex
+    columns: FacetColumns
     storage: Storage
     scanner: Scanner | None
 
@@ -54,7 +56,8 @@ def open_registry(settings: Settings, clock: Clock | None = None) -> Registry:
     clock = clock or SystemClock(settings.time_zone)
     database = Database(settings.effective_database_url, clock)
     index = SearchIndex(settings.search_index, DatabaseRecords(database))
-    return Registry(settings, clock, database, index, open_storage(settings), open_scanner(settings.clamd))
+    columns, storage = FacetColumns(database), open_storage(settings)
+    return Registry(settings, clock, database, index, columns, storage, open_scanner(settings.clamd))
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def agreements(state: tuple[str, int]) -> tuple[bytes, bool]:
     asked = list_request(args, strict=True)
     reader = current_reader()
     with reading(reader) as session:
-        answer = find(session, registry.index, asked, registry.clock.today(), reader, position=state)
+        answer = find(session, registry.index, registry.columns, asked, registry.clock.today(), reader, position=state)
         return list_json(session, answer, reader, state), answer.hits is None or answer.hits.is_complete
 
 

@@ -115,7 +115,7 @@ def search(query: str, filters: tuple[str, ...], limit: int, *, explain: bool) -
         registry.index.ensure(progress)
     asked = _request((*filters, f"q={query}", f"per_page={limit}"))
     with registry.database.read() as session:
-        answer = find(session, registry.index, asked, registry.clock.today())
+        answer = find(session, registry.index, registry.columns, asked, registry.clock.today())
         best = answer.articles(1)
         articles = articles_by_ids(session, [key for keys in best.values() for key in keys])
         scores = answer.hits.answer.ranking.score_of if answer.hits else None

@@ -94,7 +94,9 @@ class Base(DeclarativeBase):
 class Guarded:
     """Mixed into tables whose rows are not open to everybody: a session for a reader finds only what they may see."""
 
-    access: Mapped[str] = mapped_column(String(12), default="public", server_default="public", index=True)
+    # Without an index: nearly all rows have the same value, and SQLite would walk through all of them by it instead of
+    # taking the few that a query asks for by their keys.
+    access: Mapped[str] = mapped_column(String(12), default="public", server_default="public")
 
 
 def make_engine(url: str) -> Engine:

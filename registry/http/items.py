@@ -170,6 +170,16 @@ class AgreementItem(Schema):
     revised_at = fields.DateTime()
 
 
+# Made once: to make a schema takes longer than to write a record with it.
+_AGREEMENT, _TITLES, _ACTIONS, _DOCUMENTS, _CLAUSE = (
+    AgreementItem(exclude=("titles",)),
+    TitleItem(many=True),
+    ActionItem(many=True),
+    DocumentItem(many=True),
+    ClauseItem(exclude=("kind",)),
+)
+
+
 def addresses_of(number: str, documents: Sequence[Document], *, alone: bool = False) -> list[dict[str, str | None]]:
     """Return the addresses of the text and of the file of each document, None for what is not there.
 
@@ -200,9 +210,9 @@ def addresses_of(number: str, documents: Sequence[Document], *, alone: bool = Fa
 def item(dossier: Dossier, documents: Sequence[Document], *, whole: bool) -> dict[str, Any]:
     """Return one agreement as JSON; `whole` adds sources' words, clauses, findings and every remark."""
     agreement = dossier.agreement
-    data: dict[str, Any] = AgreementItem().dump(agreement)
+    data: dict[str, Any] = _AGREEMENT.dump(agreement)
     data["titles"] = {}
-    for title in TitleItem(many=True).dump(agreement.titles):
+    for title in _TITLES.dump(agreement.titles):
         data["titles"].setdefault(title.pop("language"), title)
     data["levels"] = sorted({side.level for side in agreement.sides})
     data["parties"] = sorted({member.party.code for side in agreement.sides for member in side.members})
@@ -212,16 +222,14 @@ def item(dossier: Dossier, documents: Sequence[Document], *, whole: bool) -> dic
         *(_relation(relation, inverse=False) for relation in agreement.shown_relations),
         *(_relation(relation, inverse=True) for relation in agreement.shown_inverse_relations),
     ]
-    data["actions"] = ActionItem(many=True).dump(dossier.actions)
+    data["actions"] = _ACTIONS.dump(dossier.actions)
     data["has_text"] = any(document.has_text for document in documents)
-    data["documents"] = DocumentItem(many=True).dump(documents)
+    data["documents"] = _DOCUMENTS.dump(documents)
     for document, addresses in zip(data["documents"], addresses_of(agreement.registry_number, documents), strict=True):
         document.update(addresses)
     data["url"] = url_for("web.agreement", number=agreement.registry_number, _external=True)
     if whole:
-        data["final_clauses"] = {
-            kind: ClauseItem(exclude=("kind",)).dump(clause) for kind, clause in dossier.clauses.items()
-        }
+        data["final_clauses"] = {kind: _CLAUSE.dump(clause) for kind, clause in dossier.clauses.items()}
         data["competent_bodies"] = [
             {"side": body.side, "name": body.name, "article": body.article} for body in agreement.competent_bodies
         ]

@@ -51,8 +51,7 @@ def list_json(session: Session, answer: Answer, reader: Reader, state: object) -
         hits = [articles[other] for other in best.get(key, ()) if other in articles]
         more: dict[str, Any] = {"snippets": [], "articles": []}
         if answer.hits is not None:
-            # Where an article shows why the agreement matches, the short texts need no second look.
-            passages = answer.highlighter.snippets(found.texts, thorough=not hits)
+            passages = answer.highlighter.snippets(found.texts)
             more["snippets"] = [marked(passage) for passage in passages]
         for hit in hits:
             article, code = hit.article, hit.language
@@ -137,6 +136,7 @@ def _beside(answer: Answer) -> dict[str, Any]:
             "complete_to_change": answer.hits.complete_to,
             "complete": answer.hits.is_complete,
             "words": [{"words": words, "agreements": count} for words, count in answer.hits.answer.words],
+            "shortened": answer.is_shortened,
             "cut_short": answer.hits.answer.cut_short,
             "filtered_out": answer.filtered_out,
         }

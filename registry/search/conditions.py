@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Integer, and_, case, column, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -76,12 +76,18 @@ def conditions_of(session: Session, request: ListRequest, day: date) -> dict[str
     return found
 
 
-def among(session: Session, ids: Sequence[int]) -> ColumnElement[bool]:
-    """Return that an agreement is among these. The ids travel as one value: a database bounds the number of values."""
+def among(session: Session, ids: Sequence[int], key: Any = Agreement.id) -> ColumnElement[bool]:
+    """Return that the `key` of an agreement is among these ids.
+
+    The ids travel as one value: a database bounds the number of values.
+    """
+    found: ColumnElement[bool]
     if session.get_bind().dialect.name == "postgresql":
-        return Agreement.id == func.any(literal(list(ids), ARRAY(Integer)))
-    values = func.json_each(str(list(ids))).table_valued(column("value", Integer))
-    return Agreement.id.in_(select(values.c.value))
+        found = key == func.any(literal(list(ids), ARRAY(Integer)))
+    else:
+        values = func.json_each(str(list(ids))).table_valued(column("value", Integer))
+        found = key.in_(select(values.c.value))
+    return found
 
 
 def covers(day: date) -> ColumnElement[bool]:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from whoosh.support.levenshtein import levenshtein
 
 from registry.search.query_language.tree import Phrase, Term, Wild, positive
-from registry.search.words.analysis import fold_form, language_of, query_stems, stem_form, stem_forms, words
+from registry.search.words.analysis import (
+    fold_form,
+    language_of,
+    languages_within,
+    query_stems,
+    stem_form,
+    stem_forms,
+    words,
+)
 from registry.search.words.dates import dates_in
 from registry.search.words.names import name_key
 
@@ -44,7 +52,6 @@ class Highlighter:
     def __init__(self, node: Node | None) -> None:
         """Collect what is looked for."""
         self._words: set[str] = set()
-        self._stems: dict[str, set[str]] = {}
         self._names: set[str] = set()
         self._prefixes: list[str] = []
         self._patterns: list[str] = []
@@ -60,17 +67,19 @@ class Highlighter:
             self._add_term(leaf, only_short=only_short)
         self._patterns.extend(fold_form(leaf.pattern) for leaf in leaves if isinstance(leaf, Wild))
         self._phrases.extend(leaf for leaf in leaves if isinstance(leaf, Phrase))
-        self._beginning = self._make_beginning()
+        #: What words of a text in a language match by, once such a text has come.
+        self._keys: dict[str | None, frozenset[str]] = {}
         #: What was said of a word before: treaties repeat their words.
         self._judged: dict[tuple[str, str | None], bool] = {}
 
     def _add_term(self, leaf: Term, *, only_short: bool) -> None:
-        if leaf.prefix:
+        if "-" in leaf.text:
+            # A date, or the beginning that all dates of a month share.
+            self._dates.add(leaf.text)
+        elif leaf.prefix:
             self._prefixes.append(fold_form(leaf.text))
         elif leaf.distance:
             self._alike.append((leaf.text, leaf.distance))
-        elif "-" in leaf.text:
-            self._dates.add(leaf.text)
         elif len(leaf.text) > _SHORT or leaf.text.isdigit() or only_short:
             self._words.add(leaf.text)
             self._names.update(key for key in map(name_key, (leaf.text, *query_stems(leaf.text))) if key)
@@ -78,33 +87,45 @@ class Highlighter:
     def matches(self, exact: str, language: str | None = None) -> bool:
         """Return whether a word of a text in `language`, in its exact form, is looked for by itself."""
         key = (exact, language)
-        if key not in self._judged:
-            self._judged[key] = self._judge(exact, language)
-        return self._judged[key]
+        judged = self._judged.get(key)
+        if judged is None:
+            judged = self._judged[key] = self._judge(exact, language)
+        return judged
 
     def _judge(self, exact: str, language: str | None) -> bool:
-        if exact in self._words:
-            return True
-        own = language_of(exact, language)
-        if own not in self._stems:
-            # The words are read as words of the text's language: "note" is no form of the German "not".
-            self._stems[own] = {stem_form(word, own) for word in self._words if language_of(word, own) == own}
-        if not self._stems[own].isdisjoint(stem_forms(exact, own)):
+        if not word_keys(exact, language).isdisjoint(self._keys_in(language)):
             return True
         folded = fold_form(exact)
         if any(folded.startswith(prefix) for prefix in self._prefixes):
             return True
         if any(fnmatchcase(folded, pattern) for pattern in self._patterns):
             return True
-        if any(exact[:1] == word[:1] and levenshtein(word, exact, most) <= most for word, most in self._alike):
-            return True
-        return bool(self._names) and name_key(exact) in self._names
+        return any(exact[:1] == word[:1] and levenshtein(word, exact, most) <= most for word, most in self._alike)
+
+    def _keys_in(self, language: str | None) -> frozenset[str]:
+        """Return the keys of what is looked for among the words of a text in `language`.
+
+        The words of a query are read as words of the text's language: "note" is no form of the German "not".
+        """
+        if language not in self._keys:
+            stems = (
+                f"{own}:{stem_form(word, own)}"
+                for own in languages_within(language)
+                for word in self._words
+                if language_of(word, own) == own
+            )
+            names = (f"~{name}" for name in self._names)
+            self._keys[language] = frozenset((*(f"={word}" for word in self._words), *stems, *names))
+        return self._keys[language]
 
     def segments(self, text: str, language: str | None = None) -> list[Segment]:
         """Cut `text` into pieces that match and pieces that do not."""
+        return self._cut(text, self._spans(text, language))
+
+    def _cut(self, text: str, spans: Iterable[tuple[int, int]]) -> list[Segment]:
         found: list[Segment] = []
         place = 0
-        for start, end in self._spans(text, language):
+        for start, end in spans:
             if start > place:
                 found.append(Segment(text[place:start], is_match=False))
             found.append(Segment(text[max(place, start) : end], is_match=True))
@@ -121,23 +142,25 @@ class Highlighter:
                 found = self._passage(text, place, language, length)
                 if found:
                     return found
-        first = next(iter(self._spans(text, language)), None)
-        return self._passage(text, first[0], language, length) if first else []
+        spans = self._spans(text, language)
+        if len(text) <= length:
+            return self._cut(text, spans) if spans else []
+        return self._passage(text, spans[0][0], language, length) if spans else []
 
-    def snippets(self, texts: Iterable[tuple[str | None, str]], *, thorough: bool = True) -> list[list[Segment]]:
-        """Return the passages of short texts, such as titles, given as (language, text), that match.
-
-        Most of them do not, and a look for the beginnings of the words tells quickly. Only when none seems to, and
-        it has to be `thorough`, is every word looked at: one word of a group of synonyms may begin otherwise.
-        """
-        given = list(texts)
-        likely = [
-            (code, text) for code, text in given if self._beginning is None or self._beginning.search(text) is not None
+    def snippets(self, texts: Iterable[tuple[str | None, str]]) -> list[list[Segment]]:
+        """Return the passages of short texts, such as titles, given as (language, text), that match."""
+        return [
+            passage for code, text in texts if self._may_match(text, code) and (passage := self.snippet(text, code))
         ]
-        found = [passage for code, text in likely if (passage := self.snippet(text, code))]
-        if found or not thorough or len(likely) == len(given):
-            return found
-        return [passage for code, text in given if (passage := self.snippet(text, code))]
+
+    def _may_match(self, text: str, language: str | None) -> bool:
+        """Return False when a look at what all words of a short text match by tells that none is looked for."""
+        if len(text) > _TITLE or self._prefixes or self._patterns or self._alike or self._dates:
+            return True
+        keys = _keys_of_title(text, language)
+        return not keys.isdisjoint(self._keys_in(language)) or any(
+            f"={phrase.words[0]}" in keys for phrase in self._phrases
+        )
 
     def _passage(self, text: str, first: int, language: str | None, length: int) -> list[Segment]:
         start = 0 if first <= _LEAD else text.rfind(" ", 0, first - _LEAD) + 1
@@ -157,10 +180,15 @@ class Highlighter:
         for phrase in self._phrases:
             spans.extend(_phrase_spans(found, phrase))
         if self._dates:
-            spans.extend((date.start, date.end) for date in dates_in(text) if date.edtf in self._dates)
+            spans.extend(
+                (date.start, date.end)
+                for date in dates_in(text)
+                if not self._dates.isdisjoint((date.edtf, date.edtf[: len("1996-01-")]))
+            )
         return _without_overlaps(spans)
 
-    def _make_beginning(self) -> re.Pattern[str] | None:
+    @cached_property
+    def _beginning(self) -> re.Pattern[str] | None:
         """Return what finds the beginnings of possible matches without looking at every word of a long text."""
         stems = (stem for word in self._words for stem in (word, *query_stems(word, ("de", "es", "fr", "nl"))))
         whole = [*stems, *(word for phrase in self._phrases for word in phrase.words)]
@@ -193,10 +221,25 @@ class Highlighter:
         return best
 
 
+@lru_cache(maxsize=10_000)
+def word_keys(exact: str, language: str | None) -> frozenset[str]:
+    """Return what a word of a text in `language` matches by: its exact form, its stems, and its key as a name."""
+    own = language_of(exact, language)
+    name = name_key(exact)
+    stems = (f"{own}:{stem}" for stem in stem_forms(exact, own))
+    return frozenset((f"={exact}", *stems, *([f"~{name}"] if name else [])))
+
+
 @lru_cache(maxsize=1000)
 def _words_of_title(text: str) -> list[Word]:
     """Return the words of a short text, which is shown again and again."""
     return list(words(text))
+
+
+@lru_cache(maxsize=2000)
+def _keys_of_title(text: str, language: str | None) -> frozenset[str]:
+    """Return what the words of a short text match by."""
+    return frozenset().union(*(word_keys(word.text, language) for word in _words_of_title(text)))
 
 
 def _phrase_spans(found: list[Word], phrase: Phrase) -> Iterable[tuple[int, int]]:
@@ -206,9 +249,10 @@ def _phrase_spans(found: list[Word], phrase: Phrase) -> Iterable[tuple[int, int]
         if word.text != wanted[0]:
             continue
         places = [place]
-        for text in wanted[1:]:
+        for number, text in enumerate(wanted[1:], 2):
+            fits = str.startswith if phrase.prefix and number == len(wanted) else str.__eq__
             near = range(places[-1] + 1, min(places[-1] + phrase.slop + 1, len(found)))
-            following = next((other for other in near if found[other].text == text), None)
+            following = next((other for other in near if fits(found[other].text, text)), None)
             if following is None:
                 break
             places.append(following)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
+    from registry.search.columns import Columns
     from registry.search.schemas import ListRequest
 
 
@@ -37,14 +38,15 @@ def list_agreements(
     today: date,
     ranked: Sequence[int] | None = None,
     *,
-    facets: bool = True,
+    columns: Columns | None = None,
     trusted: bool = False,
 ) -> Listing:
     """Return the page of the list that a request asks for.
 
     `ranked` are the ids that the words of the request matched, best first; None when it has no words. They are
     `trusted` when the index was complete and matched for the same reader: then each is known to exist. Facets are
-    counted under all filters but their own, so that each count is what choosing the value would give.
+    counted under all filters but their own, so that each count is what choosing the value would give, when the
+    `columns` to count them in are given.
     """
     conditions = conditions_of(session, request, request.judged_on(today))
     scope = None if ranked is None else among(session, ranked)
@@ -58,8 +60,8 @@ def list_agreements(
         kept = _kept(conditions, scope)
         total = session.scalar(select(func.count()).select_from(kept.subquery())) or 0
         page = list(session.scalars(kept.order_by(*_order(sort)).offset(start).limit(request.per_page)))
-    counted = count_facets(session, request, request.judged_on(today), conditions, ranked) if facets else {}
-    return Listing(page, total, counted, sort)
+    facets = count_facets(session, columns, request, request.judged_on(today), conditions, ranked) if columns else {}
+    return Listing(page, total, facets, sort)
 
 
 def matching_ids(session: Session, request: ListRequest, today: date, ranked: Sequence[int] | None = None) -> list[int]:

@@ -21,6 +21,7 @@ from registry.lifecycle.explain import explain, whole_sentence
 from registry.lifecycle.findings import MESSAGES as LIFE_MESSAGES
 from registry.lifecycle.schemas import CLAUSE_KINDS
 from registry.lifecycle.search import life_texts
+from registry.search.query_language.shortening import MAX_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +45,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         CLAUSE_KINDS=CLAUSE_KINDS,
         FACET_SHOWN=FACET_SHOWN,
+        MAX_WORDS=MAX_WORDS,
         INTERFACE_LANGUAGES=INTERFACE_LANGUAGES,
         bars=bars,
         citation=citation,
@@ -151,7 +153,7 @@ def list_url(asked: ListRequest, endpoint: str = "web.agreements", **changes: An
 def toggled(asked: ListRequest, name: str, value: str) -> str:
     """Return the address of the list with a value of a facet added, or taken away when it was chosen."""
     if name == "status" and asked.in_force_on:
-        asked_values: tuple[str, ...] = ("in_force",)
+        asked_values = asked.statuses()
         changes: dict[str, Any] = {"in_force_on": None, "on": asked.in_force_on}
     else:
         asked_values, changes = getattr(asked, name), {}

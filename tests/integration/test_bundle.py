@@ -13,6 +13,7 @@ from registry.interchange.bundle import bundled_files
 from registry.interchange.imports import import_file
 from registry.lifecycle.dossier import dossier_by_number, dossiers_of
 from registry.lifecycle.services import Outcome
+from registry.lifecycle.vocabulary import Status
 from registry.runtime import set_up
 from registry.search.listing import list_agreements
 from registry.search.overview import holdings
@@ -62,7 +63,7 @@ def test_counts_agree_between_home_page_database_and_facets(registry):
     today = registry.clock.today()
     with registry.database.read() as session:
         counted = holdings(session, today)
-        facets = list_agreements(session, ListRequest(), today, None).facets
+        facets = list_agreements(session, ListRequest(), today, columns=registry.columns.current()).facets
         by_level = dict(
             session.execute(select(Side.level, func.count(Side.agreement_id.distinct())).group_by(Side.level)).all()
         )
@@ -81,11 +82,17 @@ def test_counts_agree_between_home_page_database_and_facets(registry):
 def test_choosing_a_value_of_a_facet_gives_as_many_as_it_promised(registry, facet):
     today = registry.clock.today()
     with registry.database.read() as session:
-        for base in ({}, {"q": "сотрудничество"}, {"level": ["governments"], "signed_from": "1995"}):
-            answer = find(session, registry.index, ListRequestSchema().load(base), today)
+        for base in (
+            {},
+            {"q": "сотрудничество"},
+            {"level": ["governments"], "signed_from": "1995"},
+            {"in_force_on": "1998-01-01"},
+            {"on": "2006-06-06", "q": "-протокол"},
+        ):
+            answer = find(session, registry.index, registry.columns, ListRequestSchema().load(base), today)
             for value in answer.listing.facets[facet]:
                 chosen = {**base, facet: [value.value]}
-                found = find(session, registry.index, ListRequestSchema().load(chosen), today)
+                found = find(session, registry.index, registry.columns, ListRequestSchema().load(chosen), today)
                 assert found.listing.total == value.count, (base, facet, value.value)
 
 
@@ -100,7 +107,9 @@ def test_choosing_a_value_of_a_facet_gives_as_many_as_it_promised(registry, face
 )
 def test_the_double_taxation_agreement_comes_first(registry, words):
     with registry.database.read() as session:
-        answer = find(session, registry.index, ListRequestSchema().load({"q": words}), registry.clock.today())
+        answer = find(
+            session, registry.index, registry.columns, ListRequestSchema().load({"q": words}), registry.clock.today()
+        )
         assert agreements_by_ids(session, answer.listing.ids[:1], whole=False)[0].reference == "kzby-014"
 
 
@@ -148,6 +157,12 @@ def test_in_force_on_a_day_lists_what_the_rules_say_and_nothing_else(registry):
             listed = set(list_agreements(session, asked, today).ids)
             dossiers = dossiers_of(session, agreements_by_ids(session, ids, whole=True), day)
             assert listed == {item.agreement.id for item in dossiers if item.period.status == "in_force"}
+            for status in Status:
+                # A status that is asked for beside the day is that of the day, whichever argument names it.
+                wanted = {item.agreement.id for item in dossiers if item.period.status == status}
+                for name in ("in_force_on", "on"):
+                    given = ListRequestSchema().load({name: day.isoformat(), "status": [status], "per_page": 100})
+                    assert set(list_agreements(session, given, today).ids) == wanted, (name, day, status)
 
 
 def test_announced_agreements_are_never_in_force_and_say_why(registry):
@@ -195,9 +210,12 @@ def test_the_documents_say_how_many_there_are(registry):
         with registry.database.read() as session:
             proofs = {
                 value.value: value.count
-                for value in list_agreements(session, ListRequest(level=(level,)), registry.clock.today(), None).facets[
-                    "proof"
-                ]
+                for value in list_agreements(
+                    session,
+                    ListRequest(level=(level,)),
+                    registry.clock.today(),
+                    columns=registry.columns.current(),
+                ).facets["proof"]
             }
         kinds = ("official_text", "cited_in_agreement", "press", "data_set", "announced_only")
         cells = [proofs.get(kind, 0) for kind in kinds]

@@ -226,7 +226,8 @@ def test_sides_of_different_levels_are_shown_as_a_pair_and_found_under_both(voca
     today = vocabulary.clock.today()
     with vocabulary.database.read() as session:
         for level in ("governments", "ministries", "mixed"):
-            found = list_agreements(session, ListRequest(level=(level,)), today)
+            asked = ListRequest(level=(level,))
+            found = list_agreements(session, asked, today, columns=vocabulary.columns.current())
             agreements = agreements_by_ids(session, found.ids, whole=True)
             assert [item.level for item in agreements] == ["mixed"], level
         assert list_agreements(session, ListRequest(level=("other",)), today).total == 0

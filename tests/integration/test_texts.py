@@ -188,14 +188,16 @@ def test_counts_are_right_for_every_reader(app, hidden):
         for reader, more in ((ANYBODY, 0), (None, 1)):
             options = {"reader": reader} if reader else {}
             with registry.database.read(*options.values()) as session:
-                answer = find(session, registry.index, ListRequest(q=words), today, *options.values())
+                answer = find(session, registry.index, registry.columns, ListRequest(q=words), today, *options.values())
                 assert answer.listing.total == len(
                     find_all_ids(session, registry.index, ListRequest(q=words), today, *options.values())
                 )
                 for name, values in answer.listing.facets.items():
                     for value in values:
                         asked = replace(ListRequest(q=words), **{name: (value.value,)})
-                        total = find(session, registry.index, asked, today, *options.values()).listing.total
+                        total = find(
+                            session, registry.index, registry.columns, asked, today, *options.values()
+                        ).listing.total
                         assert total == value.count, (words, reader, name, value.value)
                 if not words:
                     assert answer.listing.total == 87 + more

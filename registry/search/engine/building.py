@@ -20,6 +20,7 @@ from whoosh import index as whoosh_index
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 
+from registry.search.engine.checksums import CheckedWriter
 from registry.search.engine.documents import documents
 from registry.search.engine.errors import IndexNotBuiltError
 from registry.search.engine.fields import STATE_KEY, make_schema
@@ -42,6 +43,8 @@ _BATCH = 100
 _MEMORY = 192
 #: How hard blocks of postings are compressed, from 0 to 9.
 _COMPRESSION = 1
+#: How many postings a block holds: each block that is read costs a look at the disk and an object to unpack.
+_BLOCK = 2048
 #: Below this many records one process is done before others have started.
 _WORTH_DIVIDING = 400
 #: Each process takes memory of its own; more of them are started only when somebody says so.
@@ -55,9 +58,9 @@ def open_writer(index: Index, *, timeout: float = 0.0, memory: int = 32) -> Inde
     A segment stays several files: from a compound file Whoosh reads every part into memory as a whole. Lengths of
     fields are part of the impacts; asked for them, Whoosh would look for a file that is not there once a posting.
     """
-    codec = W3Codec(compression=_COMPRESSION)
+    codec = W3Codec(blocklimit=_BLOCK, compression=_COMPRESSION)
     codec.length_stats = False
-    return index.writer(timeout=timeout, limitmb=memory, compound=False, codec=codec)
+    return CheckedWriter(index, timeout=timeout, limitmb=memory, compound=False, codec=codec)
 
 
 def write(writer: IndexWriter, source: RecordSource, keys: Iterable[int], number: int) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from registry.search.engine.fields import ARTICLE_NUMBER, day_number
-from registry.search.engine.leaves import Leaves, Piece, near_each_other
+from registry.search.engine.leaves import Leaves, Piece, distinct, near_each_other
 from registry.search.query_language.tree import (
     Alternative,
     And,
@@ -350,10 +350,12 @@ class Matching:
         any base which matches is what was asked for: «прекращение соглашения о налогах».
         """
         depends = self.snapshot.depends
+        if not (depends & matched).any():
+            return np.zeros(self.slots, bool)
         held = np.zeros(self.slots, np.int32)
         for leaf in map(typed, units):
             if isinstance(leaf, Term):
-                documents = np.unique(self.leaves.title_places(leaf.text) >> 32)
+                documents = distinct(self.leaves.title_places(leaf.text) >> 32)
                 held[self.snapshot.slot[documents[self.records[documents]]]] += 1
         bases = held[matched & ~depends]
         mask: Mask = depends & (held <= (bases.max() if len(bases) else self.slots))
@@ -368,7 +370,7 @@ class Matching:
                 continue
             lists = [self.leaves.title_places(leaf.text) for leaf in pair if isinstance(leaf, Term)]
             for most in _TOGETHER:
-                documents = np.unique(near_each_other(lists[0], lists[1], most) >> 32)
+                documents = distinct(near_each_other(lists[0], lists[1], most) >> 32)
                 documents = documents[self.records[documents]]
                 scores[self.snapshot.slot[documents]] += np.float32(_TOGETHER_FACTOR * self._rarity(documents))
         return scores

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 #: Raised whenever the forms change, so that older indexes are rebuilt.
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f{_INVISIBLE}]|['’ʼ`](?=[^\W_]))*")
@@ -206,6 +206,12 @@ def language_of(exact: str, language: str | None) -> str:
     if _BELARUSIAN & set(exact):
         return "be"
     return "kk" if "і" in exact else "ru"
+
+
+def languages_within(language: str | None) -> tuple[str, ...]:
+    """Return the languages in which words of a text in `language` can be stemmed: all that `language_of` may answer."""
+    latin = language if language in _LATIN_LANGUAGES else "en"
+    return (latin, language) if language in ("kk", "be") else (latin, *_CYRILLIC_LANGUAGES)
 
 
 @lru_cache(maxsize=100_000)

@@ -42,7 +42,7 @@ def agreements() -> ResponseReturnValue:
     try:
         asked = list_request(request.args, strict=False)
         with reading(reader) as session:
-            answer = find(session, registry.index, asked, today, reader)
+            answer = find(session, registry.index, registry.columns, asked, today, reader)
             agreements = agreements_by_ids(session, [*answer.listing.ids, *answer.partial], whole=False)
             best = answer.articles(ARTICLES_SHOWN)
             articles = articles_by_ids(session, [key for keys in best.values() for key in keys])

@@ -27,7 +27,7 @@ def home() -> ResponseReturnValue:
     registry = current_registry()
     today = registry.clock.today()
     with reading(current_reader()) as session:
-        ids = list_agreements(session, ListRequest(per_page=_NEWEST), today, facets=False).ids
+        ids = list_agreements(session, ListRequest(per_page=_NEWEST), today).ids
         newest = agreements_by_ids(session, ids, whole=False)
         return render_template(
             "home/home.html",

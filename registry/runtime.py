@@ -12,6 +12,7 @@ from registry.core.clock import SystemClock
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
 from registry.core.uow import Database
+from registry.documents.storage.opening import open_storage
 from registry.interchange.bundle import bundled_files
 from registry.interchange.imports import import_file
 from registry.migrations.run import is_current, upgrade
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from registry.config import Settings
     from registry.core.clock import Clock
+    from registry.documents.storage.interface import Storage
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Registry:
     clock: Clock
     database: Database
     index: SearchIndex
+    storage: Storage
 
     def close(self) -> None:
         """Close connections and readers."""
@@ -47,7 +50,8 @@ def open_registry(settings: Settings, clock: Clock | None = None) -> Registry:
     use_synonyms(settings.instance / "synonyms.json")
     clock = clock or SystemClock(settings.time_zone)
     database = Database(settings.effective_database_url, clock)
-    return Registry(settings, clock, database, SearchIndex(settings.search_index, DatabaseRecords(database)))
+    index = SearchIndex(settings.search_index, DatabaseRecords(database))
+    return Registry(settings, clock, database, index, open_storage(settings))
 
 
 @dataclass(frozen=True)

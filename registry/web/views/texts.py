@@ -33,7 +33,9 @@ def agreement_text(number: str, language_code: str) -> ResponseReturnValue:
     with reading(current_reader()) as session:
         agreement = agreement_by_number(session, number)
         role = request.args.get("role") or None
-        document = text_in(session, agreement.id, language_code, role) if agreement else None
+        # Earlier versions and further annexes are told apart by their numbers only.
+        number_of_document = request.args.get("document", type=int)
+        document = text_in(session, agreement.id, language_code, role, number_of_document) if agreement else None
         if agreement is None or document is None:
             raise NotFoundError(
                 N_("There is no text of %(number)s in this language in this registry."), number=number[:40]

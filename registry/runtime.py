@@ -12,6 +12,7 @@ from registry.core.clock import SystemClock
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
 from registry.core.uow import Database
+from registry.documents.scanning import open_scanner
 from registry.documents.storage.opening import open_storage
 from registry.interchange.bundle import bundled_files
 from registry.interchange.imports import import_file
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from registry.config import Settings
     from registry.core.clock import Clock
+    from registry.documents.scanning import Scanner
     from registry.documents.storage.interface import Storage
 
 
@@ -38,6 +40,7 @@ class Registry:
     database: Database
     index: SearchIndex
     storage: Storage
+    scanner: Scanner | None
 
     def close(self) -> None:
         """Close connections and readers."""
@@ -51,7 +54,7 @@ def open_registry(settings: Settings, clock: Clock | None = None) -> Registry:
     clock = clock or SystemClock(settings.time_zone)
     database = Database(settings.effective_database_url, clock)
     index = SearchIndex(settings.search_index, DatabaseRecords(database))
-    return Registry(settings, clock, database, index, open_storage(settings))
+    return Registry(settings, clock, database, index, open_storage(settings), open_scanner(settings.clamd))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ CLEARANCE: Mapping[Role, Access] = {
 #: What each role may do. What does not stand here is refused.
 PERMITTED: Mapping[Role, frozenset[Permission]] = {
     Role.SUBMITTER: frozenset({Permission.SAVE_SEARCHES}),
-    Role.LEGAL_OFFICER: frozenset({Permission.SAVE_SEARCHES}),
+    Role.LEGAL_OFFICER: frozenset({Permission.SAVE_SEARCHES, Permission.ATTACH_DOCUMENTS}),
     Role.AUDITOR: frozenset({Permission.SAVE_SEARCHES}),
     Role.ADMINISTRATOR: frozenset({Permission.SAVE_SEARCHES}),
 }

@@ -16,7 +16,9 @@ from registry.cli.progress import progress_bar
 from registry.config import ensure_secret_key, load_settings
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
+from registry.documents.reading import Reader, read_file
 from registry.http.context import EXTENSION
+from registry.http.uploads import FORM_BYTES
 from registry.migrations.run import is_current, upgrade
 from registry.runtime import open_registry, set_up
 
@@ -58,8 +60,17 @@ def serve(*, prepare: bool, host: str | None, port: int | None) -> None:
     click.secho(f"The registry is at http://{settings.host}:{settings.port}/  (stop it with Ctrl+C)", bold=True)
     sys.stdout.flush()
     _share_memory_among_threads()
+    if settings.extract:
+        Reader(registry.database, registry.storage, read_file).start()
     waitress.serve(
-        app, host=settings.host, port=settings.port, threads=settings.threads, ident=None, **_proxy(settings)
+        app,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        ident=None,
+        # A larger request is refused before its body is read, or where it shows; smaller ones wait in a temporary file.
+        max_request_body_size=settings.most_bytes + FORM_BYTES,
+        **_proxy(settings),
     )
 
 

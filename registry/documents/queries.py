@@ -41,6 +41,19 @@ def document_by_id(session: Session, agreement_id: int, document_id: int) -> Doc
     return session.scalar(_documents().where(Document.agreement_id == agreement_id, Document.id == document_id))
 
 
+def articles_of(session: Session, document_id: int) -> list[Article]:
+    """Return the articles of a document that the session may see, in their order."""
+    return list(
+        session.scalars(
+            select(Article)
+            .join(Document, Document.id == Article.document_id)
+            .join(Agreement, Agreement.id == Document.agreement_id)
+            .where(Document.id == document_id)
+            .order_by(Article.position)
+        )
+    )
+
+
 def versions_of(session: Session, document: Document) -> list[Document]:
     """Return a document, those whose place it took and those that took its, the newest first, as far as one may see.
 

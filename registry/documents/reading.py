@@ -15,6 +15,7 @@ from registry.core.errors import RegistryError
 from registry.core.i18n import N_
 from registry.core.messages import Message
 from registry.documents.dividing import found_articles
+from registry.documents.extraction import Limits, extract
 from registry.documents.models import Article, Document
 from registry.documents.schemas import MAX_CHARACTERS
 from registry.documents.services import replace_articles
@@ -80,6 +81,13 @@ class Read(Protocol):
         self, path: Path, *, file_name: str, languages: Sequence[str], progress: Callable[[int, int], None]
     ) -> ReadText:
         """Read the file at `path`."""
+
+
+def read_file(
+    path: Path, *, file_name: str, languages: Sequence[str], progress: Callable[[int, int], None]
+) -> ReadText:
+    """Read a file in a process of its own, with the limits that keep it from taking the server with it."""
+    return extract(path, file_name=file_name, languages=languages, limits=Limits(), progress=progress)
 
 
 def read_next(

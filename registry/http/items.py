@@ -170,10 +170,11 @@ class AgreementItem(Schema):
     revised_at = fields.DateTime()
 
 
-def addresses_of(number: str, documents: Sequence[Document]) -> list[dict[str, str | None]]:
+def addresses_of(number: str, documents: Sequence[Document], *, alone: bool = False) -> list[dict[str, str | None]]:
     """Return the addresses of the text and of the file of each document, None for what is not there.
 
-    The weightiest text of a language has the plain address, the others say which they are.
+    The weightiest text of a language has the plain address, the others say which they are; those that stand `alone`,
+    without the others of their agreement, always do.
     """
     found: list[dict[str, str | None]] = []
     seen: set[tuple[str, ...]] = set()
@@ -182,8 +183,10 @@ def addresses_of(number: str, documents: Sequence[Document]) -> list[dict[str, s
         if document.has_text:
             names = [(document.language,), (document.language, document.role)]
             which: dict[str, Any] = {}
-            if names[0] in seen:
-                which = {"document": document.id} if names[1] in seen else {"role": document.role}
+            if alone or names[1] in seen:
+                which = {"document": document.id}
+            elif names[0] in seen:
+                which = {"role": document.role}
             seen.update(names)
             text = url_for(
                 "web.agreement_text", number=number, language_code=document.language, **which, _external=True

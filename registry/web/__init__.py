@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from registry.http.access import SignInNeededError
 from registry.web import helpers
-from registry.web.views import account, agreements, feeds, home, overview, saved_searches, searching, system, texts
+from registry.web.views import (
+    account,
+    agreements,
+    documents,
+    feeds,
+    home,
+    overview,
+    saved_searches,
+    searching,
+    system,
+    texts,
+)
 from registry.web.views.blueprint import blueprint
 
 if TYPE_CHECKING:
@@ -15,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "account",
     "agreements",
+    "documents",
     "feeds",
     "home",
     "install",

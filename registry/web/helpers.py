@@ -23,7 +23,7 @@ from registry.lifecycle.schemas import CLAUSE_KINDS
 from registry.lifecycle.search import life_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from flask import Flask
@@ -58,6 +58,7 @@ def install(app: Flask) -> None:
         pick=pick,
         say_finding=say_finding,
         say_reasons=say_reasons,
+        say_remark=say_remark,
         sign_in_url=sign_in_url,
         timeline=timeline,
         title_of=title_of,
@@ -117,6 +118,12 @@ def say_finding(finding: Finding) -> str:
     }
     template: str = gettext({**LEVEL_MESSAGES, **LIFE_MESSAGES}[finding.code])
     return template % params
+
+
+def say_remark(template: str, params: Mapping[str, str] | None) -> str:
+    """Return a sentence that was stored with what fills it, in the reader's language."""
+    sentence: str = gettext(template)
+    return sentence % params if params else sentence
 
 
 def citation(dossier: Dossier) -> str:

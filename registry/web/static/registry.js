@@ -21,3 +21,12 @@ if (window.matchMedia("(max-width: 60rem)").matches) {
     filters.open = false;
   });
 }
+
+// A file that the registry would refuse is named before it has travelled; the server looks for itself.
+document.querySelectorAll("input[type=file][data-most-bytes]").forEach((input) => {
+  input.addEventListener("change", () => {
+    const tooLarge = [...input.files].some((file) => file.size > Number(input.dataset.mostBytes));
+    input.setCustomValidity(tooLarge ? input.dataset.tooLarge : "");
+    input.reportValidity();
+  });
+});

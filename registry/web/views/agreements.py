@@ -8,6 +8,7 @@ from flask import Response, jsonify, redirect, render_template, request
 from flask_babel import gettext
 from marshmallow import ValidationError
 
+from registry.accounts.vocabulary import Permission
 from registry.agreements.queries import agreements_by_ids, family_of
 from registry.core.errors import InvalidInputError, NotFoundError, RegistryError
 from registry.core.i18n import N_
@@ -15,11 +16,11 @@ from registry.core.messages import flatten
 from registry.core.pagination import Paging
 from registry.documents.queries import articles_by_ids, documents_of
 from registry.exports.csv import csv_lines
-from registry.http.access import current_reader
+from registry.http.access import current_reader, current_user
 from registry.http.arguments import list_request
 from registry.http.context import current_registry, reading
 from registry.http.errors import say_error
-from registry.http.items import item
+from registry.http.items import addresses_of, item
 from registry.http.lists import ARTICLES_SHOWN
 from registry.lifecycle.dossier import dossier_by_number, dossiers_of
 from registry.search.query_language.errors import QuerySyntaxError
@@ -92,6 +93,7 @@ def agreement(number: str) -> ResponseReturnValue:
         on = DaySchema().load({"on": request.args["on"]})["on"] if request.args.get("on") else today
     except ValidationError as error:
         problem, on = flatten(error.messages, gettext)[0][1], today
+    user = current_user()
     with reading(current_reader()) as session:
         dossier = dossier_by_number(session, number, on)
         if dossier is None:
@@ -104,6 +106,8 @@ def agreement(number: str) -> ResponseReturnValue:
             dossier=dossier,
             agreement=dossier.agreement,
             documents=documents,
+            addresses=addresses_of(dossier.agreement.registry_number, documents),
+            may_attach=user is not None and user.may(Permission.ATTACH_DOCUMENTS),
             family=family_of(session, dossier.agreement.id),
             problem=problem,
             given_on=request.args.get("on", ""),

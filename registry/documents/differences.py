@@ -58,16 +58,19 @@ class Compared:
 def compare(before: Sequence[Article], after: Sequence[Article]) -> list[Compared]:
     """Return the pieces of two texts with their differences, in order.
 
-    A piece that only one of them has is deleted, or inserted, as a whole.
+    A piece that only one of them has is deleted, or inserted, as a whole. What both are called is not among the words.
     """
     return [
-        Compared(
-            pair.left,
-            pair.right,
-            differences(pair.left.text.strip() if pair.left else "", pair.right.text.strip() if pair.right else ""),
-        )
-        for pair in aligned(before, after)
+        Compared(pair.left, pair.right, differences(*_words(pair.left, pair.right))) for pair in aligned(before, after)
     ]
+
+
+def _words(before: Article | None, after: Article | None) -> tuple[str, str]:
+    if before is None or after is None:
+        return before.words if before else "", after.words if after else ""
+    if (before.label, before.heading) == (after.label, after.heading):
+        return before.words, after.words
+    return before.text.strip(), after.text.strip()
 
 
 def differences(before: str, after: str) -> list[Stretch]:

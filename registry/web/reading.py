@@ -159,7 +159,7 @@ def text_citation(agreement: Agreement, document: Document, address: str, articl
 
 
 def since(amending: Amending) -> str:
-    """Return from when an amendment holds, in the words of the reader's language."""
+    """Return from when an amendment holds, as the end of a sentence."""
     period, entry = amending.dossier.period, amending.dossier.entry
     status = label("status", period.status)
     if period.status == Status.IN_FORCE and entry is not None:
@@ -172,7 +172,7 @@ def since(amending: Amending) -> str:
         status = gettext("whether it is in force is not known")
     elif entry is not None:
         status = gettext("in force from %(day)s; today: %(status)s", day=write(entry.on), status=status)
-    return status
+    return whole_sentence(f"{status}.")
 
 
 def total_hits(pieces: Iterable[Shown]) -> int:

@@ -60,7 +60,14 @@ def test_texts_without_anything_in_common_are_compared_in_bounded_time():
 
 
 def article(number, text):
-    return Article(kind="article", number=number, anchor=f"article-{number}", text=text)
+    return Article(
+        kind="article",
+        number=number,
+        anchor=f"article-{number}",
+        label=f"Article {number}",
+        heading="",
+        text=f"Article {number}\n{text}",
+    )
 
 
 def test_articles_are_compared_with_their_counterparts():

@@ -46,7 +46,8 @@ def receive_document(
 
     The bytes are kept before the row is written, so that no row ever names bytes that are not there. Who is killed in
     between leaves bytes without a row, which `registry documents verify` finds. Raises `InvalidInputError` for an empty
-    file, `InfectedError`, `ScannerError`, `StorageError` and what `attach_document` raises.
+    file, `UnreadableDocumentError` for one of no format that can be read, `InfectedError`, `ScannerError`,
+    `StorageError` and what `attach_document` raises.
     """
     if incoming.size == 0:
         raise InvalidInputError(

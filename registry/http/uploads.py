@@ -15,7 +15,7 @@ from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
 from registry.core.messages import Message
 from registry.documents.storage.spool import too_large
-from registry.http.access import required_user
+from registry.http.access import current_user, required_user
 from registry.http.context import current_registry
 
 if TYPE_CHECKING:
@@ -60,9 +60,14 @@ def install(app: Flask) -> None:
         permission = UPLOADS.get(request.endpoint or "")
         if permission is None or request.method != "POST":
             return
-        required_user(permission)
+        user, length = current_user(), request.content_length or 0
+        if user is None or not user.may(permission):
+            if length > FORM_BYTES:
+                # Such a form is not read to the end only to say the same.
+                required_user(permission)
+            return
         most = current_registry().settings.most_bytes
-        if (request.content_length or 0) > most + FORM_BYTES:
+        if length > most + FORM_BYTES:
             raise too_large(most)
         request.max_content_length = most + FORM_BYTES
         g.takes_a_file = True

@@ -43,12 +43,17 @@ def script(settings, code):
     )
 
 
+def free_port():
+    """Return a port of the loopback address on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextmanager
 def server(settings):
     """Run a server; yield its address when it is ready, and end it afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     line = [sys.executable, "-c", "from registry.cli import main; main()", "serve", "--port", str(port)]
     with (settings.instance / "server.log").open("ab") as log:
         process = subprocess.Popen(line, env=environment(settings), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log)

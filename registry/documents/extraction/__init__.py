@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Unreadable(RegistryError):  # noqa: N818
+class UnreadableDocumentError(RegistryError):
     """A file that cannot be read."""
 
 
@@ -52,5 +52,5 @@ def extract(
     del languages, limits
     progress(0, 1)
     if detect(path, file_name) != "text/plain":
-        raise Unreadable(N_("This file cannot be read."))
+        raise UnreadableDocumentError(N_("This file cannot be read."))
     return Extracted("text/plain", path.read_text("utf-8"))

@@ -86,7 +86,8 @@ class S3Storage:
     def read(self, digest: str, start: int = 0, length: int | None = None) -> Chunks:
         """Ask for an object or a range of it; see `Storage`."""
         last = "" if length is None else str(start + length - 1)
-        wanted = {"Range": f"bytes={start}-{last}"} if start or last else {}
+        # A range of no bytes cannot be asked for; then nothing is read of the whole.
+        wanted = {"Range": f"bytes={start}-{last}"} if (start or last) and length != 0 else {}
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=self._key(digest), **wanted)
         except ClientError as error:
@@ -95,7 +96,7 @@ class S3Storage:
             raise _refused(error) from error
         except BotoCoreError as error:
             raise _refused(error) from error
-        return Chunks(answer["Body"])
+        return Chunks(answer["Body"], length)
 
     @contextmanager
     def local(self, digest: str) -> Iterator[Path]:

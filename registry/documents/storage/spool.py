@@ -72,6 +72,10 @@ class Incoming:
         """Go to a place in what was written."""
         return self._file.seek(offset, whence)
 
+    def tell(self) -> int:
+        """Return the place where reading or writing stands."""
+        return self._file.tell()
+
     def settle(self) -> None:
         """Bring what was written to the disk."""
         self._file.flush()

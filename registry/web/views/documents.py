@@ -12,9 +12,10 @@ from marshmallow import ValidationError
 from registry.accounts.vocabulary import Permission
 from registry.agreements.models import Agreement
 from registry.agreements.queries import agreement_by_number
-from registry.core.errors import InvalidInputError, NotFoundError, RegistryError
+from registry.core.errors import InvalidInputError, NotFoundError, RegistryError, RuleViolationError
 from registry.core.i18n import N_
 from registry.core.messages import flatten
+from registry.documents.extraction import UnreadableDocumentError
 from registry.documents.models import Document
 from registry.documents.outline import PieceKind
 from registry.documents.queries import articles_of, document_by_id, documents_of, versions_of
@@ -57,6 +58,17 @@ _OUTCOMES = {
     Attached.UNCHANGED: N_("These bytes were kept already. Nothing was changed."),
 }
 
+#: Why a file is not taken, as far as its sender can do something about it; the form then says so.
+_REFUSALS = (
+    ValidationError,
+    InvalidInputError,
+    RuleViolationError,
+    InfectedError,
+    ScannerError,
+    StorageError,
+    UnreadableDocumentError,
+)
+
 _KEY = "<int(max=2147483647):key>"
 
 
@@ -92,7 +104,7 @@ def attach(number: str) -> ResponseReturnValue:
                 command,
                 actor=user.login,
             )
-        except (ValidationError, InvalidInputError, InfectedError, ScannerError, StorageError) as error:
+        except _REFUSALS as error:
             page = _attach_page(session, agreement, {**request.form}, _problems(error))
             return page, 503 if isinstance(error, (ScannerError, StorageError)) else 422
     flash(gettext(_OUTCOMES[received.outcome]))

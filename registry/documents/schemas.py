@@ -24,6 +24,7 @@ TEXT_LANGUAGES = ("ru", "kk", "be", "en", "de", "fr", "nl", "es")
 MAX_CHARACTERS = 10_000_000
 
 _MAX_ID = 2**31 - 1
+_MOST_PIECES = 10_000
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class DescriptionSchema(BaseSchema):
 class AttachDocumentSchema(DescriptionSchema):
     """Checks what comes with a file."""
 
-    replaces = fields.Integer(validate=validate.Range(1, _MAX_ID))
+    replaces = fields.Integer(validate=validate.Range(1, _MAX_ID, error=N_("There is no document of this number.")))
 
     @post_load
     def _command(self, data: Mapping[str, Any], **_: object) -> AttachDocument:
@@ -120,7 +121,7 @@ class CorrectArticles:
 class BorderSchema(BaseSchema):
     """Checks one border."""
 
-    start = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    start = fields.Integer(required=True, strict=True)
     kind = Choice(PieceKind, required=True)
     number = Text(max_length=24)
     heading = Text(max_length=1000)
@@ -135,8 +136,12 @@ class BorderSchema(BaseSchema):
 class CorrectArticlesSchema(BaseSchema):
     """Checks a division: it begins with the text, goes upwards and stays inside."""
 
-    length = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
-    borders = fields.List(fields.Nested(BorderSchema), required=True, validate=validate.Length(1, 10_000))
+    length = fields.Integer(required=True, strict=True)
+    borders = fields.List(
+        fields.Nested(BorderSchema),
+        required=True,
+        validate=validate.Length(1, _MOST_PIECES, error=N_("Give the pieces of the text, one a line.")),
+    )
 
     @validates_schema(skip_on_field_errors=True)
     def _rises(self, data: Mapping[str, Any], **_: object) -> None:

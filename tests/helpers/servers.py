@@ -51,12 +51,21 @@ def free_port():
 
 
 @contextmanager
-def server(settings):
+def server(settings, **more):
     """Run a server; yield its address when it is ready, and end it afterwards."""
+    with serving(settings, **more) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving(settings, **more):
+    """Run a server with more settings in its environment; yield its address and its process."""
     port = free_port()
     line = [sys.executable, "-c", "from registry.cli import main; main()", "serve", "--port", str(port)]
     with (settings.instance / "server.log").open("ab") as log:
-        process = subprocess.Popen(line, env=environment(settings), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log)
+        process = subprocess.Popen(
+            line, env={**environment(settings), **more}, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
@@ -67,7 +76,7 @@ def server(settings):
                 pass
             assert process.poll() is None, "the server ended"
             time.sleep(0.1)
-        yield address
+        yield address, process
     finally:
         process.kill()
         process.wait()

@@ -176,9 +176,10 @@ def test_versions_are_compared_word_by_word(texts, client):
     assert f"document={earlier}#article-20" in old
 
 
-@pytest.mark.parametrize("query", ["from=1000000", "to=1000000", "from=99999999999999999999"])
-def test_only_texts_of_the_agreement_are_compared(texts, client, query):
-    assert client.get(f"/agreements/{NUMBER}/text/ru/diff?{query}").status_code == 404
+@pytest.mark.parametrize("key", ["1000000", "-1", "99999999999999999999"])
+def test_only_texts_of_the_agreement_are_read_and_compared(texts, client, key):
+    for query in (f"?document={key}", f"/diff?from={key}", f"/diff?to={key}"):
+        assert client.get(f"/agreements/{NUMBER}/text/ru{query}").status_code == 404, query
 
 
 def test_a_version_that_one_may_not_see_is_not_compared(texts, client):

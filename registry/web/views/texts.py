@@ -12,6 +12,7 @@ from registry.core.i18n import N_
 from registry.documents.amending import amendments_of, placed
 from registry.documents.differences import compare
 from registry.documents.queries import documents_of, text_in, texts_in, versions_of
+from registry.documents.schemas import TEXT_LANGUAGES
 from registry.http.access import current_reader
 from registry.http.context import current_registry, reading
 from registry.search.query_language.errors import QuerySyntaxError
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from registry.search.highlight import Highlighter
 
 
+_LARGEST_KEY = 2**31 - 1
+
+
 @blueprint.get("/agreements/<number>/text/<language_code>")
 def agreement_text(number: str, language_code: str) -> ResponseReturnValue:
     """Show a text with a table of its articles; with `q` the words of a search are marked in it.
@@ -62,7 +66,7 @@ def agreement_text(number: str, language_code: str) -> ResponseReturnValue:
         }
         beside = request.args.get("with", "")
         if beside:
-            other = text_in(session, agreement.id, beside)
+            other = text_in(session, agreement.id, beside) if beside in TEXT_LANGUAGES else None
             if other is None or other.language == document.language:
                 raise NotFoundError(
                     N_("There is no text of %(number)s in this language in this registry."), number=number[:40]
@@ -99,10 +103,10 @@ def text_differences(number: str, language_code: str) -> ResponseReturnValue:
     with reading(current_reader()) as session:
         agreement, _ = _text(session, number, language_code, any_version=True)
         texts = texts_in(session, agreement.id, language_code)
-        to = request.args.get("to", type=int) or texts[0].id
+        to = _key("to") or texts[0].id
         known = {text.id: text for text in texts}
         others = [text.id for text in texts if text.id != to]
-        earlier = request.args.get("from", type=int) or next(iter(others), to)
+        earlier = _key("from") or next(iter(others), to)
         if to not in known or earlier not in known:
             raise NotFoundError(
                 N_("There is no text of %(number)s in this language in this registry."), number=number[:40]
@@ -138,7 +142,13 @@ def _text(
         document = next(iter(texts_in(session, agreement.id, language_code)), None)
     elif agreement is not None:
         role = request.args.get("role") or None
-        document = text_in(session, agreement.id, language_code, role, request.args.get("document", type=int))
+        document = text_in(session, agreement.id, language_code, role, _key("document"))
     if agreement is None or document is None:
         raise NotFoundError(N_("There is no text of %(number)s in this language in this registry."), number=number[:40])
     return agreement, document
+
+
+def _key(name: str) -> int | None:
+    """Return the number of a document that an argument holds; -1, which none has, for what no database can hold."""
+    key = request.args.get(name, type=int)
+    return None if key is None else key if 0 < key <= _LARGEST_KEY else -1

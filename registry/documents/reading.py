@@ -194,7 +194,7 @@ def _write_down(
         if found is not None and failure is None:
             document = uow.session.get_one(Document, taken.document_id)
             agreement = uow.session.get_one(Agreement, document.agreement_id)
-            document.media_type = found.media_type
+            document.media_type = str(found.media_type)
             document.method, document.confidence = str(found.method), found.confidence
             document.page_count = len(found.page_starts) or None
             notes = [*found.notes, *_divide(uow.session, document, row, articles)]

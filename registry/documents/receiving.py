@@ -59,7 +59,7 @@ def receive_document(
         incoming.seek(0)
         scanner.check(incoming)
     name = safe_file_name(file_name)
-    file = ReceivedFile(name, detect(incoming.path, name), incoming.digest, incoming.size)
+    file = ReceivedFile(name, str(detect(incoming.path, name)), incoming.digest, incoming.size)
     storage.keep(incoming)
     with database.write(actor) as uow:
         hold_changes(uow.session)

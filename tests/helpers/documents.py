@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from registry.agreements.models import Agreement
 from registry.documents.models import Document
@@ -71,6 +73,6 @@ def upload(client, number, data, *, file_name="text.txt", **fields):
     token = form_token(client.get(address).text)
     data = data.encode() if isinstance(data, str) else data
     form = {FIELD: token, "language": "ru", "role": "certified_copy", "access": "public", **fields}
-    return client.post(
-        address, data={**form, "file": (io.BytesIO(data), file_name)}, content_type="multipart/form-data"
-    )
+    # Encoded here, since the client would leave a temporary file open for what is large.
+    boundary, body = encode_multipart({**form, "file": FileStorage(io.BytesIO(data), file_name)})
+    return client.post(address, data=body, content_type=f"multipart/form-data; boundary={boundary}")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,12 +19,15 @@ import pytest
 
 from registry.config import Settings
 from registry.core.errors import ConfigurationError
+from registry.documents.services import Attached
 from registry.documents.storage.folder import FolderStorage
 from registry.documents.storage.interface import QUARANTINE, MissingBytesError, StorageError
 from registry.documents.storage.opening import open_storage
 from registry.documents.storage.s3 import S3Storage
 from registry.documents.storage.spool import TooLargeError
-from tests.helpers.documents import files_below
+from registry.documents.verifying import mend_storage, verify_storage
+from registry.runtime import open_registry
+from tests.helpers.documents import TEXT, documents_in, files_below, put_in
 from tests.helpers.servers import free_port
 
 DATA = "Статья 1\n".encode() * 20_000
@@ -229,3 +233,20 @@ def test_another_folder_can_be_named(tmp_path):
     keep(storage)
     assert files_below(tmp_path / "elsewhere") == [f"{DIGEST[:2]}/{DIGEST[2:4]}/{DIGEST}"]
     assert Path(tmp_path / "documents").exists() is False
+
+
+def test_a_registry_works_on_s3_from_the_file_to_its_text(s3, s3_server, settings):
+    _, bucket = s3.tests
+    made = replace(settings, documents_storage=f"s3://{bucket}/treaties", documents_endpoint=s3_server)
+    registry = open_registry(made)
+    assert put_in(registry, TEXT).outcome == Attached.ADDED
+    (document,) = documents_in(registry)
+    assert (document.extraction.state, document.has_text) == ("done", True)
+    assert b"".join(registry.storage.read(document.sha256)) == TEXT.encode()
+    keep(registry.storage, b"nobody's")
+    report = verify_storage(registry.database, registry.storage, datetime.now(UTC), timedelta())
+    assert (report.compared, len(report.orphans)) == (1, 1)
+    assert mend_storage(registry.database, registry.storage, report, "test") == 1
+    assert verify_storage(registry.database, registry.storage, datetime.now(UTC), timedelta()).is_well
+    registry.storage._client.close()
+    registry.close()

@@ -21,6 +21,8 @@ from tests.helpers.needs import lacking
 
 _FONTS = Path("/usr/share/fonts/truetype/dejavu")
 _DPI = 300
+#: Longer ones (addresses of pages) do not fit into a column and would be cut.
+_LONGEST_WORD = 30
 _A4_PIXELS = (2480, 3508)
 
 
@@ -36,6 +38,14 @@ def _font():
     if "Text" not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(TTFont("Text", font_file()))
     return "Text"
+
+
+def can_be_set(text):
+    """Return whether the font has all letters of a text (some corpora keep codes of lost fonts) and its words fit."""
+    if max(map(len, text.split()), default=0) > _LONGEST_WORD:
+        return False
+    known = pdfmetrics.getFont(_font()).face.charToGlyph
+    return all(ord(letter) in known for letter in text if not letter.isspace())
 
 
 def lines_of(text):

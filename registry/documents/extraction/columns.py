@@ -1,8 +1,13 @@
-"""Puts the lines of a page into the order in which they are read: columns one after another, rows otherwise."""
+"""Puts the lines of a page into the order in which they are read.
+
+Most programs write a page in that order, and it is kept. Some write the rows of two columns in turn: what tells these
+from tables are lines that fill their columns, and the columns are read one after another.
+"""
 
 from __future__ import annotations
 
 import itertools
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -18,6 +23,10 @@ _FILLED = 0.7
 _WITHIN = (0.3, 0.7)
 #: Lines across both columns (titles, notes) that do not disprove them.
 _ACROSS = 0.25
+#: Of the lines of a column so many stand beside one of the other, which was written next to it.
+_BY_ROWS = 0.5
+#: The space between columns is free on the whole page; that between words seldom is.
+_NARROWEST = 8.0
 _SLACK = 2.0
 #: Candidates for the space between columns are tried at this distance, in points.
 _STEP = 4
@@ -49,23 +58,36 @@ def on_one_row(first: Line, second: Line) -> bool:
 
 
 def _between_columns(lines: Sequence[Line]) -> float | None:
-    """Return where the space between two columns is, None for a page without columns."""
+    """Return where the space between two columns is whose rows were written in turn, None where there are none."""
     if len(lines) < 2 * _FEWEST:
         return None
     outer_left, outer_right = min(line.left for line in lines), max(line.right for line in lines)
     width = outer_right - outer_left
+    rows = _joined(lines)
+    pairs = [pair for pair in pairwise(lines) if on_one_row(*pair)]
     best: tuple[int, float] | None = None
     for middle in sorted({line.left // _STEP * _STEP for line in lines}):
         if not _WITHIN[0] * width <= middle - outer_left <= _WITHIN[1] * width:
             continue
         left = [line for line in lines if _side(line, middle) < 0]
         right = [line for line in lines if _side(line, middle) > 0]
-        across = len(lines) - len(left) - len(right)
-        if across > _ACROSS * len(lines) or min(len(left), len(right)) < _FEWEST:
+        # Rows are counted, not pieces: a justified line has many pieces, of which one alone stands across.
+        across = sum(line.left < middle - _SLACK and line.right > middle + _SLACK for line in rows)
+        beside = sum(_are_beside(pair, middle) for pair in pairs)
+        across -= beside
+        fewest = min(len(_joined(left)), len(_joined(right)))
+        if across > _ACROSS * len(rows) or fewest < _FEWEST or beside < _BY_ROWS * fewest:
+            continue
+        if min(line.left for line in right) - max(line.right for line in left) < _NARROWEST:
             continue
         if _is_column(left) and _is_column(right) and (best is None or across < best[0]):
             best = (across, middle)
     return None if best is None else best[1]
+
+
+def _are_beside(pieces: tuple[Line, Line], middle: float) -> bool:
+    """Return whether the room between two pieces of a row is that between the columns."""
+    return _side(pieces[0], middle) < 0 < _side(pieces[1], middle)
 
 
 def _side(line: Line, middle: float | None) -> int:

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+(?:[-‐‑][^\W\d_]+)*)[-‐‑]$")
 _FIRST = re.compile(r"[^\W\d_]+")
+#: «Silber- oder Schwebforellen», «invoer- en douanerechten»: the hyphen stands for what both words share.
+_AND = frozenset(
+    ("и", "или", "und", "oder", "bzw", "en", "of", "and", "or", "et", "ou", "y", "o", "және", "немесе", "і", "або")
+)
 #: A document that divides words does so in more than this share of its lines; compounds alone end fewer.
 _DIVIDES = 0.03
 
@@ -27,7 +31,7 @@ class Hyphens:
     def joint(self, line: str, following: str) -> str | None:
         """Return what `line` becomes so that `following` can follow without a space; None when no word is divided."""
         last, first = _LAST.search(line), _FIRST.match(following)
-        if last is None or first is None or not following[0].islower():
+        if last is None or first is None or not following[0].islower() or first[0] in _AND:
             return None
         whole, compound = f"{last[1]}{first[0]}".casefold(), f"{last[1]}-{first[0]}".casefold()
         keep = compound in self._words if (whole in self._words) != (compound in self._words) else not self._divides

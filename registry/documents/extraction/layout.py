@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from registry.documents.extraction.columns import in_reading_order
 from registry.documents.extraction.hyphens import Hyphens
 from registry.documents.extraction.running import without_running_lines
-from registry.documents.headings import article_headings, is_unfinished, lines_of
+from registry.documents.headings import annex_heading, article_headings, chapter_heading, is_unfinished, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,10 +23,11 @@ _APART = 1.3
 #: What counts as indented, and as the same middle, measured by the height of the letters.
 _INDENTED = 0.6
 _SAME_MIDDLE = 0.3
-#: The outermost ends of lines may hang over; the edge of a column is where this many lines end.
-_EDGE_LINES = 3
+#: The outermost ends of a few lines may hang over; of a column with many lines so many are passed over.
+_OVERHANGING = 2
+_MANY_LINES = 12
 _SENTENCE_ENDS = (".", ";", ":", "!", "?", "»", "”", ")")
-_ITEM = re.compile(r"(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[^\W\d_]{1,4})[.)]|[-–—•·])\s")
+_ITEM = re.compile(r"(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[^\W\d_]{1,4})[.)]|[-–—•·])\s|\d{1,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _columns(lines: Sequence[Line]) -> list[_Column]:
             column = lines[begun:place]
             rights = sorted((line.right for line in column), reverse=True)
             lefts = sorted(line.left for line in column)
-            edge = min(_EDGE_LINES - 1, len(column) // 2)
+            edge = _OVERHANGING if len(column) >= _MANY_LINES else 0
             steps = [after.top - line.top for line, after in itertools.pairwise(column)]
             leading = median(step for step in steps) if steps else column[0].height
             found += [_Column(lefts[edge], rights[edge], max(leading, column[0].height))] * len(column)
@@ -89,16 +90,29 @@ def _goes_on(before: Line, line: Line, column: _Column, *, same_page: bool) -> b
         return False
     if not _is_full(before, line, column):
         return False
-    if before.text.endswith(_SENTENCE_ENDS) and (_ITEM.match(line.text) or article_headings(lines_of(line.text))):
+    own_margin = line.left - column.left > _INDENTED * line.height
+    if _begins_anew(before, line, own_margin=own_margin):
         return False
     if not below:
         # At the top of another page or column nothing tells but the words.
         return not before.text.endswith(_SENTENCE_ENDS) or line.text[0].islower()
     # Where two lines are indented alike, they begin two paragraphs, or both belong to an indented one.
-    alike = line.left - column.left > _INDENTED * line.height and before.text.endswith(_SENTENCE_ENDS)
+    alike = own_margin and before.text.endswith(_SENTENCE_ENDS)
     indented = alike or line.left - before.left > _INDENTED * line.height
     centred = abs((line.left + line.right) - (before.left + before.right)) / 2 < _SAME_MIDDLE * line.height
     return not indented or centred or _ITEM.match(before.text) is not None or is_unfinished(before.text)
+
+
+def _begins_anew(before: Line, line: Line, *, own_margin: bool) -> bool:
+    """Return whether the words of `line` begin an article, a chapter or an item, which is no paragraph's middle."""
+    ends = before.text.endswith(_SENTENCE_ENDS)
+    if _ITEM.match(line.text) and ends:
+        return True
+    read = lines_of(line.text)
+    heading = next(iter(article_headings(read)), None) or chapter_heading(read, 0) or annex_heading(read, 0)
+    if heading is None or is_unfinished(before.text) or before.text.endswith(","):
+        return False
+    return ends or own_margin or not heading.rest
 
 
 def _is_full(before: Line, line: Line, column: _Column) -> bool:

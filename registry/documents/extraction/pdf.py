@@ -181,7 +181,8 @@ def _lines(page: pdfium.PdfPage) -> Iterator[Line]:
             letters.append(" ")
         elif api.FPDFText_GetLooseCharBox(content.raw, index, box):
             found = place(box)
-            if boxes and found[0] - boxes[-1][2] > _GAP * (found[3] - found[1]):
+            # After a hyphen PDFium goes on with the next line as if nothing were between.
+            if boxes and (found[1] > boxes[-1][3] or found[0] - boxes[-1][2] > _GAP * (found[3] - found[1])):
                 yield from _line(letters, boxes)
                 letters, boxes = [], []
             letters.append(letter)

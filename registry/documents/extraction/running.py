@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from registry.documents.extraction.pages import Line
 
-#: Fewer pages prove nothing. Titles may differ between left and right pages, so that half of the pages are enough.
+#: Fewer pages prove nothing for words. Titles may differ between left and right pages, so fewer than half are enough.
 _FEWEST_PAGES = 3
 _SHARE = 0.4
 #: The part of a page's height in which it stands, and how many lines from the edge.
@@ -31,23 +31,30 @@ _SIGN = "#"
 
 def without_running_lines(pages: Sequence[Page]) -> list[Page]:
     """Return the pages without page numbers and repeated titles."""
-    if len(pages) < _FEWEST_PAGES:
-        return list(pages)
     places: defaultdict[tuple[str, int], list[tuple[int, Line]]] = defaultdict(list)
     for number, page in enumerate(pages):
         for line in _outermost(page):
             places[_NUMBER.sub(_SIGN, line.text), round(line.top / _SAME_HEIGHT)].append((number, line))
+    # A line that also stands within pages is one of the text, which happens to come first or last now and then.
+    within = Counter(
+        _NUMBER.sub(_SIGN, line.text) for page in pages for line in page.lines if line not in _outermost(page)
+    )
     running = {
         (number, line)
         for (text, _), found in places.items()
-        if len(found) >= max(_FEWEST_PAGES, _SHARE * len(pages))
-        for number, line in (_counting(found) if _SIGN in text else found)
+        if len(found) >= max(_fewest(text), _SHARE * len(pages)) and (_SIGN in text or within[text] <= 1)
+        for number, line in (_counting(text, found) if _SIGN in text else found)
         if not article_headings(lines_of(line.text))
     }
     return [
         Page(page.height, [line for line in page.lines if (number, line) not in running])
         for number, page in enumerate(pages)
     ]
+
+
+def _fewest(text: str) -> int:
+    """Return on how many pages a line must stand: a number that is nothing else counts two pages already."""
+    return _FEWEST_PAGES if any(sign.isalpha() for sign in text) else 2
 
 
 def _outermost(page: Page) -> list[Line]:
@@ -57,13 +64,13 @@ def _outermost(page: Page) -> list[Line]:
     return [*head, *(line for line in foot if line not in head)]
 
 
-def _counting(found: list[tuple[int, Line]]) -> list[tuple[int, Line]]:
+def _counting(text: str, found: list[tuple[int, Line]]) -> list[tuple[int, Line]]:
     """Return those lines whose number counts the pages."""
     distances = Counter(
         int(digits) - number for number, line in found for digits in _NUMBER.findall(line.text)[:_OUTERMOST]
     )
     distance, count = distances.most_common(1)[0]
-    if count < _FEWEST_PAGES:
+    if count < _fewest(text):
         return []
     return [
         (number, line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from dataclasses import replace
@@ -19,6 +20,7 @@ from registry.documents.work import LEASE, MOST_ATTEMPTS, queue_extraction, take
 from registry.runtime import open_registry
 from tests.helpers.accounts import MovableClock
 from tests.helpers.documents import TEXT, documents_in, put_in
+from tests.helpers.servers import script
 from tests.helpers.texts import attach
 
 
@@ -98,6 +100,27 @@ def test_a_process_that_dies_leaves_its_file_to_the_next_one(registry, clock):
     assert read_next(registry.database, registry.storage, reading()) == key
     row = state_of(registry, key)
     assert (row.state, row.attempts) == ("done", 2)
+
+
+KILLED = """
+import os, signal
+import registry.documents.reading as reading
+reading.extract = lambda *a, **b: os.kill(os.getpid(), signal.SIGKILL)
+from registry.cli import main
+main(["documents", "extract"])
+"""
+
+
+def test_a_process_that_is_killed_while_it_reads_is_followed_by_another(settings, clock, registry):
+    clock.instant = datetime.now(UTC)
+    key = put_in(registry, TEXT, read=False).document_id
+    killed = script(settings, KILLED)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    assert (state_of(registry, key).state, take(registry.database)) == ("running", None)
+    clock.instant = datetime.now(UTC) + LEASE + timedelta(seconds=1)
+    assert read_next(registry.database, registry.storage, read_file) == key
+    assert (state_of(registry, key).state, state_of(registry, key).attempts) == ("done", 2)
+    assert documents_in(registry)[0].has_text
 
 
 def test_a_file_that_kills_its_reader_is_given_up(registry, clock):

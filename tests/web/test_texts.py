@@ -202,7 +202,7 @@ def test_an_amended_article_says_by_what_and_since_when(amended, client):
     # The text has no article 20-1: it is announced where it would stand.
     assert "After this: article 20-1 – Inserted by" in words_of(article(page, "article-20"))
     assert 'class="amendments"' not in article(page, "article-21")
-    assert "not a consolidated one" in page
+    assert "the registry consolidates nothing" in page
     assert "read automatically" in page
 
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from registry.documents.extraction import Extracted
 from sqlalchemy import select
 
 from registry.core.errors import RegistryError, RuleViolationError
+from registry.documents.extraction import Extracted
 from registry.documents.models import Document, Extraction
 from registry.documents.reading import Reader, read_file, read_next
 from registry.documents.services import Attached

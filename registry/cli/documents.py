@@ -50,7 +50,11 @@ def documents() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--language", type=click.Choice(TEXT_LANGUAGES), required=True)
 @click.option("--role", type=click.Choice([str(role) for role in Role]), required=True)
-@click.option("--access", type=click.Choice([str(access) for access in Access]), default=str(Access.PUBLIC))
+@click.option(
+    "--access",
+    type=click.Choice([str(access) for access in Access]),
+    help="Who may see it; when not given, whoever may see the document before, or else everybody.",
+)
 @click.option("--title", help="The title of the document, if it has one of its own.")
 @click.option("--source", help="Where it comes from.")
 @click.option("--replaces", type=int, help="The id of the document whose place it takes; only annexes need it.")

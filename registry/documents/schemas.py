@@ -62,7 +62,7 @@ class Description:
 
     language: str
     role: str
-    access: str
+    access: str | None = None
     title: str | None = None
     source: str | None = None
 
@@ -79,7 +79,7 @@ class DescriptionSchema(BaseSchema):
 
     language = Choice(TEXT_LANGUAGES, required=True)
     role = Choice(Role, required=True)
-    access = Choice(Access, load_default=str(Access.PUBLIC))
+    access = Choice(Access)
     title = Text(max_length=1000)
     source = Text(max_length=1000)
 

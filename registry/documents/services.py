@@ -59,12 +59,13 @@ def attach_document(
 
     The storage must keep the bytes already. An agreement has one document of each role in each language, and any number
     of annexes; another one takes its place and the earlier one is kept beside. The same bytes again change nothing but
-    what is said about them. A document is never more open than its agreement. Raises `NotFoundError` when
-    `command.replaces` is not a present document of this agreement.
+    what is newly said about them, and open nothing. A document is never more open than its agreement, and where nothing
+    is said about that, as open as the one before. Raises `NotFoundError` when `command.replaces` is not a present
+    document of this agreement.
     """
     hold_changes(uow.session)
     before = _to_replace(uow.session, agreement, command, file.sha256)
-    said = _said(agreement, command)
+    said = _said(agreement, command, before)
     if before is not None and before.sha256 == file.sha256:
         outcome = _attached_again(uow, agreement, before, said, file.media_type)
         return outcome, before
@@ -100,7 +101,7 @@ def attach_text(
     access = stricter(agreement.access, command.access)
     before = _in_place(uow.session, agreement.id, command.language, command.role)
     if before is not None and before.sha256 == digest:
-        said = {"access": access, "source": command.source}
+        said: dict[str, str | None] = {"access": access, "source": command.source}
         return _attached_again(uow, agreement, before, said, "text/plain" if kept else None), 0
     document = Document(
         agreement_id=agreement.id,
@@ -130,7 +131,7 @@ def correct_document(uow: UnitOfWork, agreement: Agreement, document: Document, 
     Raises `RuleViolationError` when another document has the place to which this one would move.
     """
     hold_changes(uow.session)
-    said = _said(agreement, command)
+    said = _said(agreement, command, document)
     if all(getattr(document, name) == value for name, value in said.items()):
         return False
     other = _in_place(uow.session, agreement.id, command.language, command.role)
@@ -197,11 +198,13 @@ def replace_articles(session: Session, document: Document, articles: list[Articl
     session.flush()
 
 
-def _said(agreement: Agreement, command: Description) -> dict[str, str | None]:
+def _said(agreement: Agreement, command: Description, before: Document | None) -> dict[str, str | None]:
+    """Return what is said about a document; who says nothing about its access leaves that as it was."""
+    access = command.access or (before.access if before is not None else Access.PUBLIC)
     return {
         "language": command.language,
         "role": command.role,
-        "access": stricter(agreement.access, command.access or Access.PUBLIC),
+        "access": stricter(agreement.access, access),
         "title": command.title,
         "source": command.source,
     }
@@ -210,12 +213,18 @@ def _said(agreement: Agreement, command: Description) -> dict[str, str | None]:
 def _attached_again(
     uow: UnitOfWork, agreement: Agreement, document: Document, said: dict[str, str | None], media_type: str | None
 ) -> Attached:
-    """Note what is new about a document whose bytes came again; `media_type` is None where they are not kept."""
+    """Note what is new about a document whose bytes came again; `media_type` is None where they are not kept.
+
+    What is not said stays as it was, and nothing is opened: whoever runs a manifest again must not undo what a person
+    has corrected or closed since.
+    """
     newly_kept = media_type is not None and not document.kept
     if newly_kept:
         document.kept, document.media_type = True, media_type or document.media_type
-    differs = any(getattr(document, name) != value for name, value in said.items())
-    for name, value in said.items():
+    new = {name: value for name, value in said.items() if value is not None}
+    new["access"] = stricter(document.access, new["access"])
+    differs = any(getattr(document, name) != value for name, value in new.items())
+    for name, value in new.items():
         setattr(document, name, value)
     if newly_kept or differs:
         _changed(uow, agreement, document)

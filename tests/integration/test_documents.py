@@ -70,9 +70,20 @@ def test_the_same_bytes_again_change_only_what_is_said_about_them(registry):
     put_in(registry, TEXT)
     assert put_in(registry, TEXT).outcome == Attached.UNCHANGED
     assert put_in(registry, TEXT, source="Архив").outcome == Attached.DESCRIBED
+    # What is not said stays, and nothing is opened by saying less than before.
+    assert put_in(registry, TEXT, access="internal").outcome == Attached.DESCRIBED
+    assert put_in(registry, TEXT, access="public").outcome == Attached.UNCHANGED
     (document,) = documents_in(registry)
-    assert (document.source, document.version) == ("Архив", 1)
+    assert (document.source, document.access, document.version) == ("Архив", "internal", 1)
     assert len(list(registry.storage.stored())) == 1
+
+
+def test_another_version_is_as_open_as_the_one_before_unless_that_is_said(registry):
+    put_in(registry, TEXT, access="restricted")
+    put_in(registry, OTHER)
+    assert documents_in(registry)[-1].access == "restricted"
+    put_in(registry, TEXT + "!", access="public")
+    assert documents_in(registry)[-1].access == "public"
 
 
 def test_annexes_stand_beside_one_another_until_one_is_replaced(registry):

@@ -96,6 +96,19 @@ def text_in(
     return min(found, key=lambda item: (_ORDER.index(item.role), item.id), default=None)
 
 
+def texts_in(session: Session, agreement_id: int, language: str) -> list[Document]:
+    """Return all texts of an agreement in a language that the session may see, without their words.
+
+    The weightiest role comes first, and of one role the present version before the earlier ones.
+    """
+    found = session.scalars(
+        _documents().where(
+            Document.agreement_id == agreement_id, Document.language == language, Document.text_length > 0
+        )
+    )
+    return sorted(found, key=lambda item: (_ORDER.index(item.role), -item.version, item.id))
+
+
 @dataclass(frozen=True)
 class FoundArticle:
     """An article with the language of its text, and the role of the text when a weightier one has that language."""

@@ -96,6 +96,13 @@ LABELS = {
         "text/html": N_("web page"),
         "text/plain": N_("plain text"),
     },
+    "change": {
+        "replaced": N_("Replaced"),
+        "changed": N_("Changed in part"),
+        "inserted": N_("Inserted"),
+        "deleted": N_("Deleted"),
+        "renumbered": N_("Renumbered"),
+    },
     "article": {
         "front": N_("Before the text"),
         "preamble": N_("Preamble"),

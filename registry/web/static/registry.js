@@ -22,6 +22,13 @@ if (window.matchMedia("(max-width: 60rem)").matches) {
   });
 }
 
+// The contents of a text are folded until they are asked for, but on a wide screen there is room beside the text.
+if (window.matchMedia("(min-width: 60rem)").matches) {
+  document.querySelectorAll(".contents details").forEach((contents) => {
+    contents.open = true;
+  });
+}
+
 // A file that the registry would refuse is named before it has travelled; the server looks for itself.
 document.querySelectorAll("input[type=file][data-most-bytes]").forEach((input) => {
   input.addEventListener("change", () => {

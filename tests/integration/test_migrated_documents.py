@@ -29,7 +29,7 @@ def rows(engine, statement):
 
 def with_a_text(url):
     engine = make_engine(url)
-    migrate(engine, "0003")
+    migrate(engine, "0005")
     with engine.execution_options(**{WRITES: True}).begin() as connection:
         table = sa.Table("agreement", sa.MetaData(), autoload_with=connection)
         given = {
@@ -79,7 +79,7 @@ def test_texts_from_before_stay_with_their_articles_and_say_that_their_bytes_are
         "Статья 22",
     ]
     assert rows(engine, "SELECT * FROM extraction") == []
-    migrate(engine, "0003", command.downgrade)
+    migrate(engine, "0005", command.downgrade)
     assert len(rows(engine, "SELECT * FROM article")) == 2
     engine.dispose()
 

@@ -7,6 +7,7 @@ from tables are lines that fill their columns, and the columns are read one afte
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
@@ -59,23 +60,24 @@ def on_one_row(first: Line, second: Line) -> bool:
 
 def _between_columns(lines: Sequence[Line]) -> float | None:
     """Return where the space between two columns is whose rows were written in turn, None where there are none."""
-    if len(lines) < 2 * _FEWEST:
+    pairs = [pair for pair in pairwise(lines) if on_one_row(*pair)]
+    begun = Counter(after.left // _STEP * _STEP for before, after in pairs if after.left - before.right >= _NARROWEST)
+    middles = sorted(middle for middle, count in begun.items() if count >= _BY_ROWS * _FEWEST)
+    if not middles:
         return None
     outer_left, outer_right = min(line.left for line in lines), max(line.right for line in lines)
     width = outer_right - outer_left
     rows = _joined(lines)
-    pairs = [pair for pair in pairwise(lines) if on_one_row(*pair)]
     best: tuple[int, float] | None = None
-    for middle in sorted({line.left // _STEP * _STEP for line in lines}):
+    for middle in middles:
         if not _WITHIN[0] * width <= middle - outer_left <= _WITHIN[1] * width:
             continue
         left = [line for line in lines if _side(line, middle) < 0]
         right = [line for line in lines if _side(line, middle) > 0]
-        # Rows are counted, not pieces: a justified line has many pieces, of which one alone stands across.
-        across = sum(line.left < middle - _SLACK and line.right > middle + _SLACK for line in rows)
-        beside = sum(_are_beside(pair, middle) for pair in pairs)
-        across -= beside
         fewest = min(len(_joined(left)), len(_joined(right)))
+        beside = sum(_are_beside(pair, middle) for pair in pairs)
+        # Rows are counted, not pieces: a justified line has many pieces, of which one alone stands across.
+        across = sum(line.left < middle - _SLACK and line.right > middle + _SLACK for line in rows) - beside
         if across > _ACROSS * len(rows) or fewest < _FEWEST or beside < _BY_ROWS * fewest:
             continue
         if min(line.left for line in right) - max(line.right for line in left) < _NARROWEST:

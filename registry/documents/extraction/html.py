@@ -10,6 +10,7 @@ from lxml import etree
 
 from registry.core.i18n import N_
 from registry.core.messages import Message
+from registry.documents.extraction.markup import check_memory
 from registry.documents.extraction.plain import decoded
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def read_html(path: Path) -> tuple[str, list[Message]]:
     data = path.read_bytes()
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     root = etree.fromstring(_text(data).encode("utf-8", errors="replace"), parser)
+    check_memory(parser)
     notes = []
     if _OPENED.search(data) and not _CLOSED.search(data):
         notes.append(Message(N_("The page has no end: the file may be cut off. Compare it with its source.")))

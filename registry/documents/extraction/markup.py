@@ -8,6 +8,12 @@ from registry.core.i18n import N_
 from registry.documents.extraction.results import UnreadableDocumentError
 
 
+def check_memory(parser: etree._FeedParser) -> None:
+    """Raise MemoryError when `parser` stopped for lack of memory, which libxml2 reports like a fault of the file."""
+    if any(entry.type_name == "ERR_NO_MEMORY" for entry in parser.error_log):
+        raise MemoryError
+
+
 def parse(data: bytes) -> etree._Element:
     """Return the root of an XML part of a document.
 
@@ -20,6 +26,7 @@ def parse(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
+        check_memory(parser)
         raise UnreadableDocumentError(
             N_("The file is damaged: a part of it is not well-formed XML (%(reason)s)."), reason=error.msg
         ) from error

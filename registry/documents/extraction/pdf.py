@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from registry.documents.extraction.results import Limits
 
+    #: Left, top, right, bottom.
+    _Box = tuple[float, float, float, float]
+
 _POINTS = 72
 #: The mark of the end stands in the last 1024 bytes (ISO 32000-1, Annex H); signing services add more behind it.
 _END, _END_WITHIN = b"%%EOF", 65_536
@@ -32,7 +36,10 @@ _MOST_STRANGE = 0.2
 _STRANGE = frozenset(("\ufffd", "\0"))
 _PRIVATE = ("\ue000", "\uf8ff")
 #: PDFium writes these for a hyphen at the end of a line.
-_HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
+_LINE_HYPHENS = "\x02\ufffe"
+_HYPHENS = str.maketrans(dict.fromkeys(_LINE_HYPHENS, "-"))
+_BETWEEN_WORDS = " \n" + _LINE_HYPHENS
+_SPACES = re.compile(r"[^\S\n]|[\0\x01\x03-\x08\x0e-\x1f\x7f-\x9f]")
 #: More room than this within a line, measured by its height, may be the space between columns.
 _GAP = 1.0
 _DAMAGED = N_("The PDF is damaged or cut off and cannot be opened. Save it anew and send it again.")
@@ -170,19 +177,23 @@ def _lines(page: pdfium.PdfPage) -> Iterator[Line]:
     content = page.get_textpage()
     place = _Placing(page)
     letters: list[str] = []
-    boxes: list[tuple[float, float, float, float]] = []
+    boxes: list[_Box] = []
     box = api.FS_RECTF()
-    for index in range(api.FPDFText_CountChars(content.raw)):
-        letter = chr(api.FPDFText_GetUnicode(content.raw, index))
-        if letter in "\r\n":
+    text = _text(content)
+    for index, letter in enumerate(text):
+        if letter == "\n":
             yield from _line(letters, boxes)
             letters, boxes = [], []
-        elif letter.isspace() or (not letter.isprintable() and letter not in "\x02\ufffe"):
-            letters.append(" ")
+        elif letter == " ":
+            letters.append(letter)
+        elif not ((begins := _ends_word(text, index - 1)) or _ends_word(text, index + 1) or letter in _LINE_HYPHENS):
+            # Only the ends of words are asked where they stand, which saves most of the time.
+            letters.append(letter)
         elif api.FPDFText_GetLooseCharBox(content.raw, index, box):
             found = place(box)
+            apart = begins and boxes and found[0] - boxes[-1][2] > _GAP * (found[3] - found[1])
             # After a hyphen PDFium goes on with the next line as if nothing were between.
-            if boxes and (found[1] > boxes[-1][3] or found[0] - boxes[-1][2] > _GAP * (found[3] - found[1])):
+            if apart or (boxes and found[1] > boxes[-1][3]):
                 yield from _line(letters, boxes)
                 letters, boxes = [], []
             letters.append(letter)
@@ -191,7 +202,19 @@ def _lines(page: pdfium.PdfPage) -> Iterator[Line]:
     content.close()
 
 
-def _line(letters: list[str], boxes: list[tuple[float, float, float, float]]) -> Iterator[Line]:
+def _text(content: pdfium.PdfTextPage) -> str:
+    """Return the signs of a page, one for each index of PDFium: every space is a space, every end of a line a feed."""
+    read, handle = api.FPDFText_GetUnicode, content.raw
+    codes = "".join([chr(read(handle, index)) for index in range(api.FPDFText_CountChars(handle))])
+    return _SPACES.sub(" ", codes.replace("\r", "\n"))
+
+
+def _ends_word(text: str, index: int) -> bool:
+    """Return whether no letter of the same word stands at `index`."""
+    return not 0 <= index < len(text) or text[index] in _BETWEEN_WORDS
+
+
+def _line(letters: list[str], boxes: list[_Box]) -> Iterator[Line]:
     if boxes:
         lefts, tops, rights, bottoms = zip(*boxes, strict=True)
         yield Line("".join(letters).strip().translate(_HYPHENS), min(lefts), min(tops), max(rights), max(bottoms))
@@ -204,8 +227,8 @@ class _Placing:
         self._left, self._bottom, self._right, self._top = page.get_bbox()
         self._rotation = page.get_rotation()
 
-    def __call__(self, box: api.FS_RECTF) -> tuple[float, float, float, float]:
-        """Return left, top, right and bottom."""
+    def __call__(self, box: api.FS_RECTF) -> _Box:
+        """Return where the sign stands on the page as it is shown."""
         left, right = box.left - self._left, box.right - self._left
         top, bottom = self._top - box.top, self._top - box.bottom
         width, height = self._right - self._left, self._top - self._bottom

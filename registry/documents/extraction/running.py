@@ -37,7 +37,10 @@ def without_running_lines(pages: Sequence[Page]) -> list[Page]:
             places[_NUMBER.sub(_SIGN, line.text), round(line.top / _SAME_HEIGHT)].append((number, line))
     # A line that also stands within pages is one of the text, which happens to come first or last now and then.
     within = Counter(
-        _NUMBER.sub(_SIGN, line.text) for page in pages for line in page.lines if line not in _outermost(page)
+        _NUMBER.sub(_SIGN, line.text)
+        for page, outermost in zip(pages, map(_outermost, pages), strict=True)
+        for line in page.lines
+        if line not in outermost
     )
     running = {
         (number, line)

@@ -106,7 +106,13 @@ def articles(folder):
     registry = open_registry(filled(folder / "with-texts", "bundled"))
     try:
         import_texts(
-            registry.database, texts, role="unofficial_text", access="public", actor="benchmark", dry_run=False
+            registry.database,
+            registry.storage,
+            texts,
+            role="unofficial_text",
+            access="public",
+            actor="benchmark",
+            dry_run=False,
         )
         registry.index.ensure()
         with registry.database.read() as session:

@@ -44,7 +44,13 @@ def test_the_ranking_is_as_good_as_it_was(registry):
 
 def test_the_article_that_is_asked_for_is_among_the_first_three_shown(registry, texts_folder):
     report = import_texts(
-        registry.database, texts_folder, role="unofficial_text", access="public", actor="test", dry_run=False
+        registry.database,
+        registry.storage,
+        texts_folder,
+        role="unofficial_text",
+        access="public",
+        actor="test",
+        dry_run=False,
     )
     assert not report.problems
     registry.index.ensure()

@@ -62,7 +62,7 @@ def list_json(session: Session, answer: Answer, reader: Reader, state: object) -
                     "heading": article.heading,
                     "language": code,
                     "url": text_url(found.number, code, article.anchor, hit.role),
-                    "passage": marked(answer.highlighter.snippet(article.words, code)),
+                    "passage": marked(answer.highlighter.passage(article.words, code)),
                 }
             )
         return orjson.Fragment(found.json + b"," + orjson.dumps(more)[1:])

@@ -75,5 +75,6 @@ def last_day_for_notice(life: LifeCycle, day: date) -> NoticeDeadline | None:
         earliest = max(day, clause.earliest_after.after(entry.on.earliest))
     last = end_of_unit(life, clause.counts, earliest)
     while last is not None and latest_notice(last, clause.notice) < earliest:
-        last = end_of_unit(life, clause.counts, last + ONE_DAY)
+        # The term that ends on the last day of the calendar has none after it.
+        last = end_of_unit(life, clause.counts, last + ONE_DAY) if last < date.max else None
     return NoticeDeadline(latest_notice(last, clause.notice), last) if last else None

@@ -149,6 +149,13 @@ class Highlighter:
             return self._cut(text, spans) if spans else []
         return self._passage(text, spans[0][0], language, length) if spans else []
 
+    def passage(self, text: str, language: str | None = None, length: int = 240) -> list[Segment]:
+        """Return the passage that matches, or the beginning where no word of the query stands: `article:5`."""
+        found = self.snippet(text, language, length)
+        if found or len(text) <= length:
+            return found or [Segment(text, is_match=False)]
+        return [Segment(text[: text.rfind(" ", 0, length) + 1 or length] + "…", is_match=False)]
+
     def snippets(self, texts: Iterable[tuple[str | None, str]]) -> list[list[Segment]]:
         """Return the passages of short texts, such as titles, given as (language, text), that match."""
         return [

@@ -235,3 +235,11 @@ def test_the_passage_of_a_long_text_is_where_most_of_the_query_stands(query, wan
     passage = Highlighter(parse(query)).snippet(text, "ru")
     assert wanted in "".join(piece.text for piece in passage)
     assert any(piece.is_match for piece in passage)
+
+
+def test_an_article_without_a_word_of_the_query_is_shown_by_its_beginning():
+    highlighter = Highlighter(parse("article:5"))
+    assert highlighter.snippet("Налог взимается.", "ru") == []
+    assert [piece.text for piece in highlighter.passage("Налог взимается.", "ru")] == ["Налог взимается."]
+    (beginning,) = highlighter.passage("слово " * 100, "ru")
+    assert beginning.text.startswith("слово слово") and len(beginning.text) <= 241 and not beginning.is_match

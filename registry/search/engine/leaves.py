@@ -102,11 +102,24 @@ class Leaves:
             fields = [exact_field(group)] if group else [WORD]
             return self._open(leaf, fields, fold=not group, factor=GROUPS[group] if group else 1.0)
         if group:
-            return self._pieces(
+            found = self._pieces(
                 [(stem_field(group), form, 1.0, False) for form in self._forms(leaf.text)]
                 + [(exact_field(group), leaf.text, GROUPS[group], False)]
             )
+            return found or (self._spelled_otherwise(leaf) if group == "actor" else [])
         return self._word(leaf.text)
+
+    def _spelled_otherwise(self, leaf: Term) -> list[Piece]:
+        """Return the names of bodies and persons that are the same in another spelling: `person:Lukashenka`."""
+        keys = {key for key in map(name_key, (leaf.text, *self._forms(leaf.text))) if key}
+        field = exact_field("actor")
+        terms, looked, complete = self.snapshot.terms_from(
+            field, "", lambda term: name_key(term) in keys, self._looks_left if keys else 0
+        )
+        self._looks_left -= looked
+        if keys and not complete:
+            self.cut_short.append(leaf.text)
+        return self._pieces([(field, term, _NAME_FACTOR, False) for term in terms])
 
     def _of_articles(self, leaf: Term | Wild | Phrase) -> list[Piece]:
         if leaf.field not in (None, "text"):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from registry.core.i18n import N_
 from registry.search.query_language.errors import QuerySyntaxError
-from registry.search.query_language.literals import literal, numbered
+from registry.search.query_language.literals import article_number, literal, numbered
 from registry.search.query_language.shortening import shortened
 from registry.search.query_language.tokens import Token, tokens
 from registry.search.query_language.tree import (
@@ -38,6 +38,7 @@ MAX_DEPTH = 20
 _ARTICLE_WORDS = frozenset(
     ("статья", "статьи", "статье", "статью", "статьей", "ст", "article", "articles", "art", "артыкул", "артыкула")
 )
+_ROMAN = frozenset("ivxlc")
 #: Words with letters left open, each of which stands for many.
 MAX_OPEN = 6
 
@@ -108,12 +109,17 @@ def _with_articles(nodes: list[Node], joined: set[int]) -> list[Node]:
             and before.text in _ARTICLE_WORDS
             and before == Term(before.text)
             and node == Term(node.text)
-            and node.text.isdigit()
+            and (number := _number_of(node.text)) is not None
         ):
-            found[-1] = Or((InArticle(ArticleNumber(node.text.lstrip("0") or node.text)), And((before, node))))
+            found[-1] = Or((InArticle(ArticleNumber(number)), And((before, node))))
         else:
             found.append(node)
     return found
+
+
+def _number_of(word: str) -> str | None:
+    """Return the number of an article that a word behind «статья» names, in digits or as a Roman number."""
+    return article_number(word) if word.isdigit() or set(word) <= _ROMAN else None
 
 
 def _any_of_values(nodes: list[Node], joined: set[int]) -> Node | None:

@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 MIN_PREFIX = 2
 MIN_FUZZY = 4
-MAX_DISTANCE = 2
+_DISTANCES = ("1", "2")
 #: A shorter word can be a Roman number, but inside a question it is a word.
 _ROMAN_LENGTH = 7
 
 #: What can stand behind a word with open letters and is none of it.
 _AFTER_WORD = ".,;:!…"
 _ONE_WORD = re.compile(r"[^\W_]+")
-_FUZZY = re.compile(r"(.+)~([12]?)")
+_FUZZY = re.compile(r"(.+)~([0-9]*)")
 _ARTICLE = re.compile(r"0*(?P<number>[0-9]{1,3}(?:[-.][0-9]{1,2})?(?:bis|ter|бис)?)|(?P<roman>[ivxlc]{1,7})")
 #: All days of a month.
 _DAYS_OF_MONTH = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-\*")
@@ -73,7 +73,7 @@ def literal(token: Token, field: str | None) -> Node | None:  # noqa: PLR0911  O
         return Term(date, field=field) if date else Phrase(found, field, token.slop) if found else None
     fuzzy = _FUZZY.fullmatch(token.text)
     if fuzzy:
-        return _like(token, fuzzy.group(1), int(fuzzy.group(2) or 1), field)
+        return _like(token, fuzzy.group(1), fuzzy.group(2) or "1", field)
     text = _without_punctuation(token.text)
     if "?" in text or "*" in text.removesuffix("*"):
         return _wild(token, text, field)
@@ -148,16 +148,16 @@ def _number(found: tuple[str, ...], field: str | None) -> Node:
     return phrase
 
 
-def _like(token: Token, text: str, distance: int, field: str | None) -> Node:
+def _like(token: Token, text: str, distance: str, field: str | None) -> Node:
     """Read `word~`: words like it. Short words have too many neighbours."""
     found = exact_words(text)
-    if len(found) != 1 or len(found[0]) < MIN_FUZZY:
+    if len(found) != 1 or len(found[0]) < MIN_FUZZY or distance not in _DISTANCES:
         raise QuerySyntaxError(
             N_("Before “~” comes one word of at least four letters; after it 1 or 2, how many letters may differ."),
             token.position,
             len(token.text),
         )
-    return Term(found[0], field=field, distance=distance)
+    return Term(found[0], field=field, distance=int(distance))
 
 
 def _wild(token: Token, text: str, field: str | None) -> Node:

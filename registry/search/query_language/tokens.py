@@ -21,7 +21,11 @@ _OPENERS = '("«“„'
 _QUOTES = {'"': '"', "«": "»", "“": "”", "„": "“"}
 _FIELD = re.compile(r"([^\W\d_]+):")
 _TOKEN = re.compile(r"[^\s()\"«“„]+")
-_SLOP = re.compile(r"~([0-9]{1,3})")
+_SLOP = re.compile(r"~([0-9]+)")
+#: A year by itself, or as the value of a field, whose «г.» belongs to it.
+_YEAR = re.compile(r"(?:.*:)?[12][0-9]{3}")
+#: «ст.10», which people write without a space.
+_ARTICLE = re.compile(r"((?:ст|арт|art)\.)([0-9].*)", re.IGNORECASE)
 _FIELD_BEFORE_VALUE = re.compile(r"[-−]?([^\W\d_]+):")
 #: A date that goes on is the beginning of something else: 1996-01-17*, 1996-2000.
 _GOES_ON = re.compile(r"\*|[-–—?~](?=[\w*])")
@@ -81,7 +85,7 @@ def tokens(text: str) -> Iterator[Token]:  # noqa: C901  One step a sign.
         else:
             run = _run(text, place, times)
             yield from _word_tokens(run, place)
-            place += len(run)
+            place = _behind(text, place, run)
 
 
 def _run(text: str, place: int, times: dict[int, tuple[Token, int]]) -> str:
@@ -91,6 +95,13 @@ def _run(text: str, place: int, times: dict[int, tuple[Token, int]]) -> str:
         return field.group()
     match = _TOKEN.match(text, place)
     return match.group() if match else text[place]
+
+
+def _behind(text: str, place: int, run: str) -> int:
+    """Return where a run of letters ends; the «г.» of a year belongs to it."""
+    end = place + len(run)
+    year = YEAR_WORD.match(text, end) if _YEAR.fullmatch(run) else None
+    return year.end() if year else end
 
 
 def _times(text: str) -> dict[int, tuple[Token, int]]:
@@ -135,5 +146,9 @@ def _word_tokens(token: str, place: int) -> Iterator[Token]:
                 name=name,
                 fields=", ".join(FIELDS),
             )
+    article = _ARTICLE.fullmatch(token)
+    if article:
+        yield Token("word", article[1], place)
+        token, place = article[2], place + article.start(2)
     if token:
         yield Token("word", token, place)

@@ -16,6 +16,7 @@ from registry.agreements.models import Agreement, Subject
 from registry.parties.models import Body, Party
 from registry.search.conditions import among
 from registry.search.query_language.grammar import parse
+from registry.search.query_language.relaxing import without_small_words
 from registry.search.query_language.tree import read_as
 from registry.search.saved.models import SavedSearch
 from registry.search.services import find_all_ids
@@ -83,7 +84,7 @@ def standing(
     node = parse(request.q)
     ids = find_all_ids(session, index, request, today, reader)
     changed = session.scalar(select(func.count(Agreement.id)).where(among(session, ids), Agreement.revised_at > since))
-    return Standing(len(ids), changed or 0, "" if node is None else read_as(node))
+    return Standing(len(ids), changed or 0, "" if node is None else read_as(without_small_words(node)))
 
 
 def labels_of(session: Session, request: ListRequest) -> dict[tuple[str, str], LangText]:

@@ -24,7 +24,7 @@ _YEAR = r"(?P<{0}>1[0-9]{{3}}|2[0-9]{{3}})"
 #: Without a year of four digits nothing below can match, and most texts have none.
 _HAS_YEAR = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])")
 #: What people write after the year of a date.
-YEAR_WORD = re.compile(r"\s*(?:года?|году|г\.|г\b|жылы|жылғы|ж\.|year)", re.IGNORECASE)
+YEAR_WORD = re.compile(r"\s*(?:(?:года?|году|г|жылы|жылғы|year)\b\.?|ж\.)", re.IGNORECASE)
 #: No date is longer, so that only the surroundings of years are read with care.
 _LONGEST = 40
 

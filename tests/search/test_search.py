@@ -242,4 +242,6 @@ def test_an_article_without_a_word_of_the_query_is_shown_by_its_beginning():
     assert highlighter.snippet("Налог взимается.", "ru") == []
     assert [piece.text for piece in highlighter.passage("Налог взимается.", "ru")] == ["Налог взимается."]
     (beginning,) = highlighter.passage("слово " * 100, "ru")
-    assert beginning.text.startswith("слово слово") and len(beginning.text) <= 241 and not beginning.is_match
+    assert beginning.text.startswith("слово слово")
+    assert len(beginning.text) <= 241
+    assert not beginning.is_match

@@ -1,4 +1,4 @@
-"""`registry documents add|attach|extract|list|verify`."""
+"""`registry documents add|attach|extract|list|verify|withdraw`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from registry.core.messages import flatten
 from registry.documents.models import Document, Extraction
 from registry.documents.reading import read_file, read_next
 from registry.documents.receiving import receive_document
-from registry.documents.schemas import TEXT_LANGUAGES, AttachDocumentSchema
+from registry.documents.schemas import TEXT_LANGUAGES, AttachDocumentSchema, WithdrawDocumentSchema
+from registry.documents.services import withdraw_document
 from registry.documents.verifying import GRACE, mend_storage, verify_storage
 from registry.documents.vocabulary import Role, State
 from registry.documents.work import queue_extraction
@@ -136,7 +137,7 @@ def extract(ids: tuple[int, ...], *, everything: bool, failed: bool, divide_anew
     elif failed:
         statement = statement.where(Extraction.state == State.FAILED)
     elif everything:
-        # Texts of `import-texts` were taken as they stand, without a first line that names their source.
+        # Texts of `import-texts` were read when they were imported.
         statement = statement.where(Extraction.document_id.is_not(None))
     else:
         statement = statement.where(Extraction.state.in_((State.QUEUED, State.RUNNING)))
@@ -170,7 +171,8 @@ def list_(number: str | None) -> None:
             statement = statement.where(Document.agreement_id == agreement_id)
         click.echo("id\tagreement\tlanguage\trole\tversion\taccess\tbytes\ttext\tsha256\tfile")
         for document, registry_number in session.execute(statement.order_by(Agreement.registry_number, Document.id)):
-            version = f"{document.version}{' superseded' if document.superseded_at else ''}"
+            left = " withdrawn" if document.is_withdrawn else " superseded" if document.superseded_at else ""
+            version = f"{document.version}{left}"
             size = str(document.size) if document.kept else "not kept"
             state = document.extraction.state if document.extraction else State.DONE
             text = document.method if document.has_text and state == State.DONE else state
@@ -187,6 +189,29 @@ def list_(number: str | None) -> None:
                 document.file_name,
             )
             click.echo("\t".join(str(column) for column in columns))
+    registry.close()
+
+
+@documents.command()
+@click.argument("key", type=int, metavar="ID")
+@click.option("--reason", required=True, help="Why it should not be here; officers see it.")
+def withdraw(key: int, reason: str) -> None:
+    """Withdraw the document ID: nobody finds, reads or downloads it any more; an earlier version comes back."""
+    registry = open_registry(load_settings())
+    try:
+        command = WithdrawDocumentSchema().load({"reason": reason})
+    except ValidationError as error:
+        raise RegistryError("\n".join(f"{name}: {text}" for name, text in flatten(error.messages, str))) from error
+    with registry.database.write(_ACTOR) as uow:
+        document = uow.session.get(Document, key)
+        if document is None:
+            raise NotFoundError(N_("There is no document %(number)s in this registry."), number=key)
+        agreement = uow.session.get_one(Agreement, document.agreement_id)
+        returned = withdraw_document(uow, agreement, document, command)
+        click.secho(f"document {key} is withdrawn", fg="green")
+        if returned is not None:
+            click.echo(f"document {returned.id} is the present version again")
+    registry.index.ensure()
     registry.close()
 
 

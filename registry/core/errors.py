@@ -23,6 +23,10 @@ class NotFoundError(RegistryError):
     """What was asked for is not in the registry."""
 
 
+class GoneError(RegistryError):
+    """What was asked for was in the registry once, and was taken back."""
+
+
 class AccessDeniedError(RegistryError):
     """The actor may not do this."""
 

@@ -20,6 +20,7 @@ class Document(Guarded, Base):
 
     The row is the truth about what exists: bytes that no row names are an orphan. The text is that of its articles, one
     after another. Another document that takes its place supersedes it; it is kept, and read by its own address only.
+    One that was withdrawn is kept as well, but shown to nobody except those who may attach documents.
     """
 
     __tablename__ = "document"
@@ -38,6 +39,11 @@ class Document(Guarded, Base):
         CheckConstraint("confidence between 0 and 100", name="confidence_is_percentage"),
         CheckConstraint("version >= 1", name="version_counts_from_one"),
         CheckConstraint("text_length >= 0", name="text_length_not_negative"),
+        CheckConstraint(
+            "(withdrawn_at is null) = (withdrawn_by is null) and (withdrawn_at is null) = (withdrawal_reason is null)"
+            " and (withdrawn_at is null or (superseded_at is not null and text_length = 0))",
+            name="withdrawal_whole",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,8 +63,13 @@ class Document(Guarded, Base):
     added_by: Mapped[str] = mapped_column(String(254))
     # The first document in its place is version 1; the document that took the place of an earlier one is one more.
     version: Mapped[int]
+    # When it left its place: another one took that, or it was withdrawn.
     superseded_at: Mapped[datetime | None]
     superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("document.id", ondelete="SET NULL"))
+    # When, by whom and why it was withdrawn. Its text is dropped then; the row stays, so that the reason can be read.
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(254))
+    withdrawal_reason: Mapped[str | None] = mapped_column(String(1000))
     # What was read: how, how surely (of 100), how many pages and characters; a text of no characters is no text.
     method: Mapped[str | None] = mapped_column(String(8))
     confidence: Mapped[float | None] = mapped_column(Float)
@@ -82,6 +93,11 @@ class Document(Guarded, Base):
     def is_recognised(self) -> bool:
         """Return whether the text was recognised in an image, which a reader must be told."""
         return self.method == Method.OCR
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Return whether it was taken back, so that readers are told nothing but that."""
+        return self.withdrawn_at is not None
 
     @property
     def is_being_read(self) -> bool:

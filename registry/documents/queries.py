@@ -41,6 +41,15 @@ def document_by_id(session: Session, agreement_id: int, document_id: int) -> Doc
     return session.scalar(_documents().where(Document.agreement_id == agreement_id, Document.id == document_id))
 
 
+def withdrawn_from(session: Session, agreement_id: int) -> list[Document]:
+    """Return the withdrawn documents of an agreement that the session may see, the latest first.
+
+    They are for those who may attach documents; readers are not told of them.
+    """
+    statement = _documents().where(Document.agreement_id == agreement_id, Document.withdrawn_at.is_not(None))
+    return list(session.scalars(statement.order_by(Document.withdrawn_at.desc(), Document.id.desc())))
+
+
 def articles_of(session: Session, document_id: int) -> list[Article]:
     """Return the articles of a document that the session may see, in their order."""
     return list(

@@ -11,11 +11,13 @@ from registry.core.i18n import N_
 from registry.core.messages import Message
 from registry.documents.extraction import detect
 from registry.documents.names import safe_file_name
-from registry.documents.services import Attached, ReceivedFile, attach_document
+from registry.documents.services import Attached, ReceivedFile, attach_document, document_to_replace
 from registry.documents.storage.interface import StorageError
 from registry.outbox.services import hold_changes
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from registry.core.uow import Database
     from registry.documents.scanning import Scanner
     from registry.documents.schemas import AttachDocument
@@ -60,14 +62,22 @@ def receive_document(
         scanner.check(incoming)
     name = safe_file_name(file_name)
     file = ReceivedFile(name, str(detect(incoming.path, name)), incoming.digest, incoming.size)
+    with database.read() as session:
+        # What cannot be attached is refused before its bytes are kept, which nobody would own.
+        document_to_replace(session, _agreement(session, agreement_id), command, file.sha256)
     storage.keep(incoming)
     with database.write(actor) as uow:
         hold_changes(uow.session)
-        agreement = uow.session.get(Agreement, agreement_id)
-        if agreement is None:
-            raise NotFoundError(N_("There is no such agreement in this registry."))
+        agreement = _agreement(uow.session, agreement_id)
         if storage.size(file.sha256) is None:
             # Somebody mended the storage just now and took these bytes for an orphan.
             raise StorageError(N_("The storage was mended at this very moment. Send the file again."))
         outcome, document = attach_document(uow, agreement, command, file)
         return Received(outcome, document.id)
+
+
+def _agreement(session: Session, agreement_id: int) -> Agreement:
+    found = session.get(Agreement, agreement_id)
+    if found is None:
+        raise NotFoundError(N_("There is no such agreement in this registry."))
+    return found

@@ -99,6 +99,23 @@ class AttachDocumentSchema(DescriptionSchema):
 
 
 @dataclass(frozen=True)
+class WithdrawDocument:
+    """Command: take a document back, for this reason."""
+
+    reason: str
+
+
+class WithdrawDocumentSchema(BaseSchema):
+    """Checks a withdrawal: whoever finds it later must learn why."""
+
+    reason = Text(required=True, max_length=1000)
+
+    @post_load
+    def _command(self, data: Mapping[str, Any], **_: object) -> WithdrawDocument:
+        return WithdrawDocument(**data)
+
+
+@dataclass(frozen=True)
 class Border:
     """Where a piece of a text begins, and what it is called; `label` is taken from its first line when not given."""
 

@@ -15,7 +15,7 @@ from registry.core.i18n import N_
 from registry.documents.dividing import drawn_articles, found_articles
 from registry.documents.models import Article, Document
 from registry.documents.vocabulary import Method, Role
-from registry.documents.work import queue_extraction
+from registry.documents.work import drop_extraction, queue_extraction
 from registry.outbox.services import hold_changes, note_changes
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from registry.agreements.models import Agreement
     from registry.core.uow import UnitOfWork
-    from registry.documents.schemas import AttachDocument, AttachText, CorrectArticles, Description
+    from registry.documents.schemas import AttachDocument, AttachText, CorrectArticles, Description, WithdrawDocument
 
 
 class Attached(StrEnum):
@@ -64,7 +64,7 @@ def attach_document(
     document of this agreement.
     """
     hold_changes(uow.session)
-    before = _to_replace(uow.session, agreement, command, file.sha256)
+    before = document_to_replace(uow.session, agreement, command, file.sha256)
     said = _said(agreement, command, before)
     if before is not None and before.sha256 == file.sha256:
         outcome = _attached_again(uow, agreement, before, said, file.media_type)
@@ -128,9 +128,11 @@ def attach_text(
 def correct_document(uow: UnitOfWork, agreement: Agreement, document: Document, command: Description) -> bool:
     """Correct what is said about a document, without touching its bytes or text; return whether anything changed.
 
-    Raises `RuleViolationError` when another document has the place to which this one would move.
+    Raises `RuleViolationError` when another document has the place to which this one would move, and for a document
+    that was withdrawn.
     """
     hold_changes(uow.session)
+    _check_not_withdrawn(document)
     said = _said(agreement, command, document)
     if all(getattr(document, name) == value for name, value in said.items()):
         return False
@@ -174,6 +176,43 @@ def correct_articles(uow: UnitOfWork, agreement: Agreement, document: Document, 
     return len(drawn)
 
 
+def withdraw_document(
+    uow: UnitOfWork, agreement: Agreement, document: Document, command: WithdrawDocument
+) -> Document | None:
+    """Take a document back that should not be here; return the earlier version that is present again, if any.
+
+    Its text is dropped, and nobody finds, reads or downloads it any more; who may attach documents sees that it was
+    withdrawn, by whom and why. Its bytes stay until `registry documents verify --mend` sets them aside, unless another
+    document has the same. What it had taken the place of comes back, since only a mistake had put it away; where a
+    later version stands, or another document has that place by now, it stays an earlier version of that one. Raises
+    `RuleViolationError` when the document was withdrawn before.
+    """
+    hold_changes(uow.session)
+    _check_not_withdrawn(document)
+    drop_extraction(uow, document)
+    replace_articles(uow.session, document, [])
+    document.text_length, document.notes = 0, []
+    document.method = document.confidence = document.page_count = document.divided_by = None
+    document.withdrawn_at, document.withdrawn_by = uow.clock.now(), uow.actor
+    document.withdrawal_reason = command.reason
+    place, document.superseded_by_id = document.superseded_by_id, None
+    document.superseded_at = document.superseded_at or uow.clock.now()
+    uow.session.flush()
+    earlier = select(Document).where(Document.superseded_by_id == document.id)
+    returned = None
+    for version in uow.session.scalars(earlier.order_by(Document.version.desc(), Document.id.desc())).all():
+        if place is None:
+            other = _in_place(uow.session, agreement.id, version.language, version.role)
+            place = other.id if other is not None else None
+        if place is None:
+            version.superseded_at, version.superseded_by_id = None, None
+            returned, place = version, version.id
+        else:
+            version.superseded_by_id = place
+    _changed(uow, agreement, document)
+    return returned
+
+
 def follow_access(uow: UnitOfWork, agreement: Agreement) -> int:
     """Narrow the documents of an agreement whose access has become narrower; return how many were narrowed.
 
@@ -196,6 +235,11 @@ def replace_articles(session: Session, document: Document, articles: list[Articl
     session.flush()
     document.articles.extend(articles)
     session.flush()
+
+
+def _check_not_withdrawn(document: Document) -> None:
+    if document.is_withdrawn:
+        raise RuleViolationError(N_("This document was withdrawn. Attach the file anew if it belongs here after all."))
 
 
 def _said(agreement: Agreement, command: Description, before: Document | None) -> dict[str, str | None]:
@@ -231,8 +275,14 @@ def _attached_again(
     return Attached.KEPT if newly_kept else Attached.DESCRIBED if differs else Attached.UNCHANGED
 
 
-def _to_replace(session: Session, agreement: Agreement, command: AttachDocument, digest: str) -> Document | None:
-    """Return the document whose place a new one takes; for an annex that names none, the same annex."""
+def document_to_replace(
+    session: Session, agreement: Agreement, command: AttachDocument, digest: str
+) -> Document | None:
+    """Return the document whose place a new one takes; for an annex that names none, the same annex.
+
+    Raises `NotFoundError` when `command.replaces` is not a present document of this agreement, `RuleViolationError`
+    when a third document has the place to which that one would lead.
+    """
     if command.replaces is not None:
         found = session.scalar(
             select(Document).where(

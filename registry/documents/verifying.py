@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 GRACE = timedelta(hours=1)
 
 
+#: What was withdrawn has no right to its bytes any more.
+_OWNS = (Document.withdrawn_at.is_(None),)
+
+
 @dataclass
 class StorageReport:
     """What was compared and what was found.
 
     `missing` and `damaged` are digests of documents whose bytes are not there or are others; `orphans` are files that
-    belong to no document, `young` those of them that may still get one, `left_over` temporary files of processes that
-    were killed.
+    belong to no document, or to withdrawn ones only, `young` those of them that may still get one, `left_over`
+    temporary files of processes that were killed.
     """
 
     compared: int = 0
@@ -86,7 +90,7 @@ def mend_storage(database: Database, storage: Storage, report: StorageReport, ac
         with database.write(actor) as uow:
             # Whoever attaches a document holds this too, and then looks whether the bytes are still there.
             hold_changes(uow.session)
-            if uow.session.scalar(select(Document.id).where(Document.sha256 == file.key).limit(1)) is None:
+            if uow.session.scalar(select(Document.id).where(*_OWNS, Document.sha256 == file.key).limit(1)) is None:
                 storage.set_aside(file.key)
                 mended += 1
     return mended
@@ -94,7 +98,7 @@ def mend_storage(database: Database, storage: Storage, report: StorageReport, ac
 
 def _digests(database: Database) -> set[str]:
     with database.read() as session:
-        return set(session.scalars(select(Document.sha256).where(Document.kept)))
+        return set(session.scalars(select(Document.sha256).where(Document.kept, *_OWNS)))
 
 
 def _digest_of(storage: Storage, digest: str) -> str:

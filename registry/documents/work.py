@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from registry.core.errors import RuleViolationError
 from registry.core.i18n import N_
@@ -51,8 +51,10 @@ def queue_extraction(uow: UnitOfWork, document: Document, *, divide_anew: bool =
     """Have the file of a document read, again if it was before; a reading that goes on is dropped.
 
     With `divide_anew` the borders of articles that a person corrected are found anew. Raises `RuleViolationError` when
-    the bytes of the document are not kept.
+    the bytes of the document are not kept, or the document was withdrawn.
     """
+    if document.is_withdrawn:
+        raise RuleViolationError(N_("This document was withdrawn. Attach the file anew if it belongs here after all."))
     if not document.kept:
         raise RuleViolationError(
             N_("The bytes of this document were never kept, so that it cannot be read again. Attach the file anew.")
@@ -67,6 +69,12 @@ def queue_extraction(uow: UnitOfWork, document: Document, *, divide_anew: bool =
     row.divide_anew = divide_anew
     row.message, row.params = None, None
     uow.session.flush()
+    uow.session.expire(document, ["extraction"])
+
+
+def drop_extraction(uow: UnitOfWork, document: Document) -> None:
+    """Take a document from the queue; what somebody who reads it now finds is dropped."""
+    uow.session.execute(delete(Extraction).where(Extraction.document_id == document.id))
     uow.session.expire(document, ["extraction"])
 
 

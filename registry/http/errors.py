@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from registry.core.errors import (
     AccessDeniedError,
+    GoneError,
     InvalidInputError,
     NotFoundError,
     RegistryError,
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 
 _STATUS: dict[type[RegistryError], HTTPStatus] = {
     NotFoundError: HTTPStatus.NOT_FOUND,
+    GoneError: HTTPStatus.GONE,
     AccessDeniedError: HTTPStatus.FORBIDDEN,
     StaleVersionError: HTTPStatus.PRECONDITION_FAILED,
     RuleViolationError: HTTPStatus.CONFLICT,
@@ -50,6 +52,7 @@ _TITLES = {
     HTTPStatus.BAD_REQUEST: N_("This request cannot be read"),
     HTTPStatus.FORBIDDEN: N_("This is not open to you"),
     HTTPStatus.NOT_FOUND: N_("There is nothing at this address"),
+    HTTPStatus.GONE: N_("This was withdrawn"),
     HTTPStatus.METHOD_NOT_ALLOWED: N_("This address does not do that"),
     HTTPStatus.CONFLICT: N_("This contradicts a rule of the registry"),
     HTTPStatus.PRECONDITION_FAILED: N_("Somebody else has changed this meanwhile"),

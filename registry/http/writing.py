@@ -75,6 +75,12 @@ LABELS = {
         "scan": N_("Scan"),
         "annex": N_("Annex"),
     },
+    "text_standing": {
+        "authentic": N_("an authentic text"),
+        "authentic_language": N_("in an authentic language"),
+        "translation": N_("translation"),
+        "unknown": N_("not known whether authentic"),
+    },
     "text_method": {
         "text": N_("read from the file"),
         "ocr": N_("recognised in an image, may have mistakes"),

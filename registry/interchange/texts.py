@@ -18,6 +18,7 @@ from registry.core.i18n import N_
 from registry.core.messages import Message, flatten
 from registry.documents.schemas import TEXT_LANGUAGES, AttachTextSchema
 from registry.documents.services import Attached, attach_text
+from registry.documents.source_line import divided_source
 from registry.interchange.files import MAX_BYTES, UnreadableFileError, decode
 from registry.interchange.imports import Problem
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from registry.documents.storage.interface import Storage
 
 _NAME = re.compile(r".+\.[a-z]{2}\.txt")
-#: The first line of a file may name the source of the text.
-_SOURCE = re.compile(r"#[ \t]*source:[ \t]*(?P<source>[^\n]*)\n?")
 
 
 @dataclass
@@ -139,15 +138,15 @@ def _read(path: Path, role: str, access: str, problems: list[Problem]) -> Attach
     except UnreadableFileError as error:
         problems.append(Problem(path.name, "", Message(error.template, **error.params)))
         return None
-    source = _SOURCE.match(text)
+    source, text = divided_source(text)
     given = {
         "language": path.name.rsplit(".", 2)[1],
         "role": role,
         "access": access,
         "file_name": path.name,
-        "text": text[source.end() :] if source else text,
+        "text": text,
         "data": data,
-        **({"source": source["source"].strip()} if source and source["source"].strip() else {}),
+        **({"source": source} if source else {}),
     }
     try:
         command: AttachText = AttachTextSchema().load(given)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
+from babel.units import format_unit
 from flask import request, url_for
 from flask_babel import gettext
 
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 #: How many values of a facet are shown before the rest is folded away.
 FACET_SHOWN = 8
 
+#: Units of sizes and how many bytes each has, the largest first.
+_SIZES = {"digital-megabyte": 1_000_000, "digital-kilobyte": 1000, "digital-byte": 1}
+
 
 def install(app: Flask) -> None:
     """Give the templates their functions."""
@@ -54,6 +58,7 @@ def install(app: Flask) -> None:
         facet_label=facet_label,
         hidden_arguments=hidden_arguments,
         instant=instant,
+        file_size=file_size,
         label=label,
         language=language,
         list_url=list_url,
@@ -220,6 +225,12 @@ def sign_in_url() -> str:
     """Return the address of the sign-in form, which leads back to the present page if that is one to come back to."""
     back = request.method == "GET" and request.endpoint not in (None, "web.sign_in", "web.choose_password")
     return url_for("web.sign_in", next=current_address() if back else None)
+
+
+def file_size(size: int) -> str:
+    """Write the size of a file in the largest unit of which it has one, as browsers do (1 kB is 1000 bytes)."""
+    unit = next((name for name, factor in _SIZES.items() if size >= factor), "digital-byte")
+    return str(format_unit(size / _SIZES[unit], unit, "short", format="0.#", locale=language()))
 
 
 def instant(at: datetime) -> str:

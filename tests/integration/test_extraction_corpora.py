@@ -7,84 +7,24 @@ the number of articles, that count is held against the extracted text as well.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
-from itertools import islice
 
 import pytest
 
 from registry.documents.extraction import Limits, MediaType, Method, extract
-from registry.documents.outline import PieceKind
-from registry.documents.splitting import split
-from tests.helpers.corpora import corpora_folder, rows
+from tests.helpers.corpora import corpora_folder
 from tests.helpers.needs import lacking
-from tests.helpers.rendering import can_be_set, lines_of, to_docx, to_pdf
+from tests.helpers.real_texts import articles, chosen, fold, layout
+from tests.helpers.rendering import to_docx, to_pdf
 
 pytestmark = pytest.mark.corpora
-
-#: How many texts of each language are taken; those of `tota` are for measuring only.
-WANTED = (
-    ("ru-agreements", "ru", 50),
-    ("nl-treaties", "nl", 12),
-    ("nl-treaties", "en", 22),
-    ("nl-treaties", "fr", 8),
-    ("nl-treaties", "es", 4),
-    ("ch-treaties", "de", 16),
-)
-_FEWEST_ARTICLES = 4
-_LONGEST = 60_000
-_FIRST_WORDS = 80
-#: Titles and numbers of pages are known as such from three pages on.
-_THREE_PAGES = 12_000
-
-#: The ways in which texts are set as PDF, in turn.
-LAYOUTS = (
-    {},
-    {"header": "БЮЛЛЕТЕНЬ МЕЖДУНАРОДНЫХ ДОГОВОРОВ", "numbers": True},
-    {"columns": 2, "numbers": True},
-    {"justified": False},
-)
-
-
-def fold(text):
-    """Return the words of a text as a reader sees them, with one space between them."""
-    return " ".join(unicodedata.normalize("NFC", text).replace("\u00ad", "").split())
-
-
-def articles(text):
-    """Return number, turn of that number, and first words of each article."""
-    turns = Counter()
-    found = []
-    for piece in split(text):
-        if piece.kind == PieceKind.ARTICLE:
-            turns[piece.number] += 1
-            found.append((piece.number, turns[piece.number], fold(text[piece.start : piece.end])[:_FIRST_WORDS]))
-    return found
-
-
-def layout(turn, text):
-    """Return the way in which a text is set."""
-    return LAYOUTS[turn % len(LAYOUTS)] if len(text) >= _THREE_PAGES else {"columns": 1 + turn % 2}
-
-
-def chosen():
-    """Return (name, text) of texts with articles, evenly from each corpus."""
-    found = []
-    for corpus, language, count in WANTED:
-        fitting = (
-            (row["id"], "\n".join(lines_of(row["text"])))
-            for row in rows(corpus)
-            if row["language"] == language and len(row["text"]) <= _LONGEST and can_be_set(row["text"])
-        )
-        found += islice(((name, text) for name, text in fitting if len(articles(text)) >= _FEWEST_ARTICLES), count)
-    return found
 
 
 @pytest.fixture(scope="module")
 def texts():
     if corpora_folder() is None:
         lacking("the public corpora of treaties")
-    found = chosen()
+    found = [(row["id"], row["text"]) for row in chosen()]
     assert len(found) >= 100
     return found
 

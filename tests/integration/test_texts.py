@@ -11,7 +11,9 @@ from sqlalchemy import select
 from registry.agreements.models import Agreement
 from registry.core.access import ANYBODY
 from registry.documents.models import Article, Document
+from registry.documents.reading import read_file, read_next
 from registry.documents.services import Attached
+from registry.documents.work import queue_extraction
 from registry.http.context import EXTENSION
 from registry.interchange.texts import import_texts
 from registry.search.query_language.grammar import parse
@@ -248,3 +250,13 @@ def test_the_real_texts_are_found_by_article(registry, texts_folder):
             best = hits.answer.ranking.best_articles(hits.keys[:1], 1)[hits.keys[0]]
             found = session.scalar(select(Article.number).where(Article.id == best[0]))
             assert number is None or found == number, query
+
+
+def test_a_text_that_is_read_again_has_no_line_that_names_its_source(loaded):
+    with loaded.database.write("test") as uow:
+        queue_extraction(uow, uow.session.scalar(select(Document)))
+    assert read_next(loaded.database, loaded.storage, read_file) is not None
+    with loaded.database.read() as session:
+        articles = session.scalars(select(Article).order_by(Article.position)).all()
+        assert session.scalar(select(Document)).source == "example/laws:text.md"
+    assert "".join(item.text for item in articles) == TEXT.partition("\n")[2].strip()

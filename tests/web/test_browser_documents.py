@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
+from registry.documents.models import Document
 from registry.documents.reading import read_file, read_next
 from registry.http.context import EXTENSION
 from tests.helpers.accounts import PASSWORD, new_user
@@ -75,7 +77,7 @@ def test_the_pages_are_for_everybody_and_fit_a_narrow_screen(address, page, regi
 
     def check(name, path):
         page.goto(f"{address}/agreements/{number}{path}")
-        page.evaluate("document.querySelectorAll('#change ~ details').forEach(part => { part.open = true; })")
+        page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true; })")
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         violations = Axe().run(page).response["violations"]
         if violations or over > 0:
@@ -86,6 +88,22 @@ def test_the_pages_are_for_everybody_and_fit_a_narrow_screen(address, page, regi
     check("read", f"/documents/{waiting}")
     check("articles", f"/documents/{waiting}/articles")
     check("new", f"/documents/new?replaces={waiting}")
+    check("question", f"/documents/{waiting}/withdraw")
     check("agreement", "")
+    for role in ("scan", "unofficial_text"):
+        put_in(
+            registry, TEXT + role, role=role, title="Соглашение о дельфинариях " * 3, source="https://a.example/" * 9
+        )
+    with registry.database.write("test") as uow:
+        uow.session.execute(update(Document).where(Document.role == "scan").values(method="ocr", confidence=87.4))
+    check("list", "")
+    # Nothing of the list has to be pushed aside to be read.
+    box = page.locator("[aria-labelledby=documents] .scroll")
+    assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+    page.goto(f"{address}/agreements/{number}/documents/{waiting}/withdraw")
+    page.fill("#reason", "Я" * 300)
+    page.click("main button")
+    check("withdrawn", f"/documents/{waiting}")
+    check("list of the withdrawn", "")
     assert found == {}
     assert page.problems == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,12 @@ _END, _END_WITHIN = b"%%EOF", 65_536
 _FEWEST_LETTERS = 20
 #: A text with more signs than this that are no Unicode cannot be read from the file: its fonts have codes of their own.
 _MOST_STRANGE = 0.2
-_STRANGE = frozenset(("\ufffd", "\0"))
-_PRIVATE = ("\ue000", "\uf8ff")
+_STRANGE = re.compile("[\ufffd\0\ue000-\uf8ff]")
 #: PDFium writes these for a hyphen at the end of a line.
 _LINE_HYPHENS = "\x02\ufffe"
 _HYPHENS = str.maketrans(dict.fromkeys(_LINE_HYPHENS, "-"))
-_BETWEEN_WORDS = " \n" + _LINE_HYPHENS
+#: Ends of lines, spaces, hyphens at the ends of lines, words.
+_PIECES = re.compile(rf"\n| +|[{_LINE_HYPHENS}]|[^ \n{_LINE_HYPHENS}]+")
 _SPACES = re.compile(r"[^\S\n]|[\0\x01\x03-\x08\x0e-\x1f\x7f-\x9f]")
 #: More room than this within a line, measured by its height, may be the space between columns.
 _GAP = 1.0
@@ -142,8 +143,8 @@ class _Scans:
 def _read_page(page: pdfium.PdfPage, number: int, scans: _Scans) -> Page:
     written = Page(page.get_height(), list(_lines(page)))
     text = "".join(line.text for line in written.lines)
-    letters = sum(letter.isalpha() for letter in text)
-    strange = sum(letter in _STRANGE or _PRIVATE[0] <= letter <= _PRIVATE[1] for letter in text)
+    letters = sum(map(str.isalpha, text))
+    strange = len(_STRANGE.findall(text))
     if letters >= _FEWEST_LETTERS and strange <= _MOST_STRANGE * len(text):
         return written
     if not strange and letters and not _has_image(page):
@@ -180,38 +181,46 @@ def _lines(page: pdfium.PdfPage) -> Iterator[Line]:
     boxes: list[_Box] = []
     box = api.FS_RECTF()
     text = _text(content)
-    for index, letter in enumerate(text):
-        if letter == "\n":
+    after_space = True
+    for piece in _PIECES.finditer(text):
+        start, end = piece.span()
+        first = text[start]
+        if first == "\n":
             yield from _line(letters, boxes)
             letters, boxes = [], []
-        elif letter == " ":
-            letters.append(letter)
-        elif not ((begins := _ends_word(text, index - 1)) or _ends_word(text, index + 1) or letter in _LINE_HYPHENS):
+        elif first == " ":
+            letters.append(piece[0])
+        else:
             # Only the ends of words are asked where they stand, which saves most of the time.
-            letters.append(letter)
-        elif api.FPDFText_GetLooseCharBox(content.raw, index, box):
-            found = place(box)
-            apart = begins and boxes and found[0] - boxes[-1][2] > _GAP * (found[3] - found[1])
-            # After a hyphen PDFium goes on with the next line as if nothing were between.
-            if apart or (boxes and found[1] > boxes[-1][3]):
-                yield from _line(letters, boxes)
-                letters, boxes = [], []
-            letters.append(letter)
-            boxes.append(found)
+            for index in (start, end - 1)[: end - start]:
+                if not api.FPDFText_GetLooseCharBox(content.raw, index, box):
+                    continue
+                found = place(box)
+                begins = index == start and after_space
+                apart = begins and boxes and found[0] - boxes[-1][2] > _GAP * (found[3] - found[1])
+                # After a hyphen PDFium goes on with the next line as if nothing were between.
+                if apart or (boxes and found[1] > boxes[-1][3]):
+                    yield from _line(letters, boxes)
+                    letters, boxes = [], []
+                letters.append(text[index])
+                boxes.append(found)
+                if index == start:
+                    letters.append(text[start + 1 : end - 1])
+        after_space = first not in _LINE_HYPHENS
     yield from _line(letters, boxes)
     content.close()
 
 
 def _text(content: pdfium.PdfTextPage) -> str:
     """Return the signs of a page, one for each index of PDFium: every space is a space, every end of a line a feed."""
-    read, handle = api.FPDFText_GetUnicode, content.raw
-    codes = "".join([chr(read(handle, index)) for index in range(api.FPDFText_CountChars(handle))])
+    count = api.FPDFText_CountChars(content.raw)
+    buffer = (ctypes.c_ushort * (count + 1))()
+    taken = api.FPDFText_GetText(content.raw, 0, count, buffer) - 1
+    codes = bytes(buffer)[: 2 * count].decode("utf-16-le", "surrogatepass")
+    if taken != count or len(codes) != count:
+        # PDFium leaves out signs without a meaning, so that places would be those of other signs: ask one by one.
+        codes = "".join([chr(api.FPDFText_GetUnicode(content.raw, index)) for index in range(count)])
     return _SPACES.sub(" ", codes.replace("\r", "\n"))
-
-
-def _ends_word(text: str, index: int) -> bool:
-    """Return whether no letter of the same word stands at `index`."""
-    return not 0 <= index < len(text) or text[index] in _BETWEEN_WORDS
 
 
 def _line(letters: list[str], boxes: list[_Box]) -> Iterator[Line]:

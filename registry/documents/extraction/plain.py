@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 from registry.core import encodings
 from registry.core.i18n import N_
 from registry.documents.extraction.results import UnreadableDocumentError
+from registry.documents.source_line import divided_source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def read_plain(path: Path) -> str:
-    """Return the text of a file of plain text. Raises `UnreadableDocumentError` when no encoding explains it."""
-    return decoded(path.read_bytes())
+    """Return the text of a file of plain text, without a first line that names its source.
+
+    Raises `UnreadableDocumentError` when no encoding explains the file.
+    """
+    _, text = divided_source(decoded(path.read_bytes()))
+    return text
 
 
 def decoded(data: bytes) -> str:

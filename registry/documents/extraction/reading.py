@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING
 from registry.core.i18n import N_
 from registry.core.messages import Message
 from registry.documents.extraction.detection import detect, is_misnamed
-from registry.documents.extraction.html import read_html
-from registry.documents.extraction.images import read_images
-from registry.documents.extraction.opendocument import read_opendocument
-from registry.documents.extraction.pdf import read_pdf
-from registry.documents.extraction.plain import read_plain
 from registry.documents.extraction.results import Extracted, MediaType, Method, UnreadableDocumentError
-from registry.documents.extraction.rtf import read_rtf
-from registry.documents.extraction.word import read_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,21 +50,56 @@ def read(
             )
         )
     if media_type in (MediaType.PDF, MediaType.TIFF, MediaType.JPEG, MediaType.PNG):
-        read_pages = read_pdf if media_type is MediaType.PDF else read_images
-        return _paged(media_type, read_pages(path, languages, limits, progress), notes, limits)
+        return _paged(media_type, _pages(media_type, path, languages, limits, progress), notes, limits)
     progress(0, 1)
-    if media_type is MediaType.HTML:
-        text, more = read_html(path)
-        notes += more
-    elif media_type is MediaType.DOCX:
-        text = read_word(path, limits.unpacked)
-    elif media_type is MediaType.ODT:
-        text = read_opendocument(path, limits.unpacked)
-    else:
-        text = read_rtf(path) if media_type is MediaType.RTF else read_plain(path)
+    text, more = _flowing(media_type, path, limits)
+    notes += more
     text = _checked(cleaned(text).strip(), limits)
     progress(1, 1)
     return Extracted(media_type, text, notes=tuple(notes))
+
+
+# The libraries of the format at hand alone are loaded, since each file is read by a new process.
+
+
+def _pages(
+    media_type: MediaType,
+    path: Path,
+    languages: Sequence[str],
+    limits: Limits,
+    progress: Callable[[int, int], None],
+) -> Pages:
+    """Read a file that has pages."""
+    if media_type is MediaType.PDF:
+        from registry.documents.extraction.pdf import read_pdf  # noqa: PLC0415
+
+        return read_pdf(path, languages, limits, progress)
+    from registry.documents.extraction.images import read_images  # noqa: PLC0415
+
+    return read_images(path, languages, limits, progress)
+
+
+def _flowing(media_type: MediaType, path: Path, limits: Limits) -> tuple[str, list[Message]]:
+    """Read a file that has no pages; return its text and what the reader of the text must know."""
+    if media_type is MediaType.HTML:
+        from registry.documents.extraction.html import read_html  # noqa: PLC0415
+
+        return read_html(path)
+    if media_type is MediaType.DOCX:
+        from registry.documents.extraction.word import read_word  # noqa: PLC0415
+
+        return read_word(path, limits.unpacked), []
+    if media_type is MediaType.ODT:
+        from registry.documents.extraction.opendocument import read_opendocument  # noqa: PLC0415
+
+        return read_opendocument(path, limits.unpacked), []
+    if media_type is MediaType.RTF:
+        from registry.documents.extraction.rtf import read_rtf  # noqa: PLC0415
+
+        return read_rtf(path), []
+    from registry.documents.extraction.plain import read_plain  # noqa: PLC0415
+
+    return read_plain(path), []
 
 
 def cleaned(text: str) -> str:

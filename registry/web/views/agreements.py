@@ -14,7 +14,8 @@ from registry.core.errors import InvalidInputError, NotFoundError, RegistryError
 from registry.core.i18n import N_
 from registry.core.messages import flatten
 from registry.core.pagination import Paging
-from registry.documents.queries import articles_by_ids, documents_of
+from registry.documents.queries import articles_by_ids, documents_of, withdrawn_from
+from registry.documents.vocabulary import standing
 from registry.exports.csv import csv_lines
 from registry.http.access import current_reader, current_user
 from registry.http.arguments import list_request
@@ -31,6 +32,10 @@ from registry.web.views.blueprint import blueprint
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from registry.agreements.models import Agreement
+    from registry.documents.models import Document
+    from registry.documents.vocabulary import Standing
 
 
 @blueprint.get("/agreements")
@@ -101,18 +106,31 @@ def agreement(number: str) -> ResponseReturnValue:
         documents = documents_of(session, [dossier.agreement.id]).get(dossier.agreement.id, [])
         if wants_json:
             return jsonify(item(dossier, documents, whole=True))
+        may_attach = user is not None and user.may(Permission.ATTACH_DOCUMENTS)
         return render_template(
             "agreements/agreement.html",
             dossier=dossier,
             agreement=dossier.agreement,
             documents=documents,
             addresses=addresses_of(dossier.agreement.registry_number, documents),
-            may_attach=user is not None and user.may(Permission.ATTACH_DOCUMENTS),
+            may_attach=may_attach,
+            withdrawn=withdrawn_from(session, dossier.agreement.id) if may_attach else [],
+            standing_of=_standing_of,
             family=family_of(session, dossier.agreement.id),
             problem=problem,
             given_on=request.args.get("on", ""),
             today=today,
         ), 422 if problem else 200
+
+
+def _standing_of(document: Document, agreement: Agreement) -> Standing:
+    """Return whether a document is authentic or a translation, as far as the languages of the agreement tell."""
+    return standing(
+        document.role,
+        document.language,
+        concluded={item.language for item in agreement.languages},
+        authentic={item.language for item in agreement.languages if item.authentic},
+    )
 
 
 def _refusal(error: RegistryError) -> dict[str, object]:

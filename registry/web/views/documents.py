@@ -1,4 +1,4 @@
-"""`/agreements/<number>/documents/…`: attach a file, see what became of it, correct what is said of it, download it."""
+"""`/agreements/<number>/documents/…`: attach a file, see what became of it, correct or withdraw it, download it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from registry.accounts.vocabulary import Permission
 from registry.agreements.models import Agreement
 from registry.agreements.queries import agreement_by_number
-from registry.core.errors import InvalidInputError, NotFoundError, RegistryError, RuleViolationError
+from registry.core.errors import GoneError, InvalidInputError, NotFoundError, RegistryError, RuleViolationError
 from registry.core.i18n import N_
 from registry.core.messages import flatten
 from registry.documents.extraction import UnreadableDocumentError
@@ -21,8 +21,14 @@ from registry.documents.outline import PieceKind
 from registry.documents.queries import articles_of, document_by_id, documents_of, versions_of
 from registry.documents.receiving import receive_document
 from registry.documents.scanning import InfectedError, ScannerError
-from registry.documents.schemas import TEXT_LANGUAGES, AttachDocumentSchema, CorrectArticlesSchema, DescriptionSchema
-from registry.documents.services import Attached, correct_articles, correct_document
+from registry.documents.schemas import (
+    TEXT_LANGUAGES,
+    AttachDocumentSchema,
+    CorrectArticlesSchema,
+    DescriptionSchema,
+    WithdrawDocumentSchema,
+)
+from registry.documents.services import Attached, correct_articles, correct_document, withdraw_document
 from registry.documents.storage.interface import StorageError
 from registry.documents.vocabulary import Role
 from registry.documents.work import queue_extraction
@@ -68,6 +74,8 @@ _REFUSALS = (
     StorageError,
     UnreadableDocumentError,
 )
+
+_WITHDRAWN = N_("This document was withdrawn from the registry.")
 
 _KEY = "<int(max=2147483647):key>"
 
@@ -173,12 +181,38 @@ def correct_borders(number: str, key: int) -> ResponseReturnValue:
     return _changed(number, key, change)
 
 
+@blueprint.get(f"/agreements/<number>/documents/{_KEY}/withdraw")
+def withdraw_form(number: str, key: int) -> ResponseReturnValue:
+    """Say what becomes of a document that is withdrawn, and ask why."""
+    required_user(Permission.ATTACH_DOCUMENTS)
+    return _withdraw_page(number, key, [])
+
+
+@blueprint.post(f"/agreements/<number>/documents/{_KEY}/withdraw")
+def withdraw(number: str, key: int) -> ResponseReturnValue:
+    """Withdraw a document for the reason that the form gives."""
+    required_user(Permission.ATTACH_DOCUMENTS)
+    try:
+        command = WithdrawDocumentSchema().load(_given())
+    except ValidationError as error:
+        return _withdraw_page(number, key, _problems(error)), 422
+
+    def change(uow: UnitOfWork, agreement: Agreement, found: Document) -> str:
+        if withdraw_document(uow, agreement, found, command) is not None:
+            return N_("The document is withdrawn; the earlier version is the present one again.")
+        return N_("The document is withdrawn.")
+
+    return _changed(number, key, change)
+
+
 @blueprint.get(f"/agreements/<number>/documents/{_KEY}/<name>")
 def document_file(number: str, key: int, name: str) -> Response:
     """Send the bytes of a document, whole or a range of them, under the name that the registry gave them."""
     with reading(current_reader()) as session:
         agreement = _agreement(session, number)
         found = _document(session, agreement, key)
+        if found.is_withdrawn:
+            raise GoneError(_WITHDRAWN)
         if not found.kept or name != found.file_name:
             raise NotFoundError(N_("There is no file of this name here; the bytes of older texts were never kept."))
         session.expunge(found)
@@ -207,9 +241,13 @@ def _agreement(session: Session, number: str) -> Agreement:
 
 
 def _document(session: Session, agreement: Agreement, key: int) -> Document:
+    """Return a document that the user may see; of one that was withdrawn, others learn only that it was."""
     found = document_by_id(session, agreement.id, key)
     if found is None:
         raise NotFoundError(N_("There is no such document in this registry."))
+    user = current_user()
+    if found.is_withdrawn and (user is None or not user.may(Permission.ATTACH_DOCUMENTS)):
+        raise GoneError(_WITHDRAWN)
     return found
 
 
@@ -268,6 +306,21 @@ def _borders_page(number: str, key: int, problems: list[tuple[str, str]], given:
             text=text_of(articles),
             borders=written(articles) if given is None else given,
             kinds=list(PieceKind),
+            problems=problems,
+        )
+
+
+def _withdraw_page(number: str, key: int, problems: list[tuple[str, str]]) -> str:
+    with reading(current_reader()) as session:
+        agreement = _agreement(session, number)
+        found = _document(session, agreement, key)
+        if found.is_withdrawn:
+            raise GoneError(_WITHDRAWN)
+        return render_template(
+            "documents/withdraw.html",
+            agreement=agreement,
+            document=found,
+            reason=request.form.get("reason", ""),
             problems=problems,
         )
 

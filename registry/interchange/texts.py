@@ -11,12 +11,15 @@ from marshmallow import ValidationError
 from sqlalchemy import or_, select
 
 from registry.agreements.models import Agreement
+from registry.audit.services import record
+from registry.audit.vocabulary import Act
 from registry.core.i18n import N_
 from registry.core.messages import Message, flatten
 from registry.documents.schemas import TEXT_LANGUAGES, AttachTextSchema
 from registry.documents.services import attach_text
 from registry.interchange.files import MAX_BYTES, UnreadableFileError, decode
 from registry.interchange.imports import Problem
+from registry.revisions.vocabulary import TEXTS_IMPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +64,7 @@ def import_texts(
         report.problems.append(Problem(str(folder), "", Message(N_("There are no .txt files in this folder."))))
         return report
     seen: dict[tuple[int, str], str] = {}
-    with database.write(actor) as uow:
+    with database.write(actor, TEXTS_IMPORTED % {"folder": folder.name}) as uow:
         for done, path in enumerate(paths, start=1):
             name = _NAME.fullmatch(path.name)
             command = _read(path, role, access, report.problems) if name else None
@@ -95,6 +98,9 @@ def import_texts(
                 progress(done, len(paths))
         if report.problems or dry_run:
             uow.undo()
+        else:
+            counts = {str(outcome): count for outcome, count in report.outcomes.items()}
+            record(uow, Act.TEXTS_IMPORTED, folder.name, detail=counts)
     return report
 
 

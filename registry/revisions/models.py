@@ -1,0 +1,33 @@
+"""The table of revisions. Triggers in the database refuse to change or delete its rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from registry.agreements.models import Agreement
+from registry.core.db import Base
+
+
+class Revision(Base):
+    """The whole record of an agreement as it stood from `recorded_at` until its next revision."""
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        UniqueConstraint("agreement_id", "number"),
+        Index("ix_revision_recorded", "agreement_id", "recorded_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    number: Mapped[int]
+    recorded_at: Mapped[datetime] = mapped_column(index=True)
+    actor: Mapped[str] = mapped_column(String(254))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    # Canonical JSON as it was hashed: a column of JSON would write it in another order on another database.
+    snapshot: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+
+    agreement: Mapped[Agreement] = relationship(lazy="raise")

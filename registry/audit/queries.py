@@ -11,7 +11,7 @@ from registry.audit.heads import Head, log_name
 from registry.audit.leaves import leaf_of
 from registry.audit.merkle import HASH_SIZE, consistency_proof, inclusion_proof, root_of
 from registry.audit.merkle import frontier_at as frontier_places
-from registry.audit.models import Entry, Log, SignedHead
+from registry.audit.models import Entry, Log
 from registry.core.errors import NotFoundError
 from registry.core.i18n import N_
 
@@ -66,11 +66,6 @@ def head_at(session: Session, size: int) -> Head:
         raise NotFoundError(N_("The log has %(size)s entries, not %(asked)s."), size=largest, asked=size)
     nodes = Nodes(session)
     return Head(log_name(log_id), size, root_of([nodes(*place) for place in frontier_places(size)]))
-
-
-def signature_at(session: Session, size: int) -> bytes | None:
-    """Return the signature of the head at this size, or None when no transaction ended there."""
-    return session.scalar(select(SignedHead.signature).where(SignedHead.size == size))
 
 
 def prove_entry(session: Session, position: int) -> Proof:

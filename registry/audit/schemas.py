@@ -15,7 +15,7 @@ from registry.core.schemas import BaseSchema, Choice, Text
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-_DAY = {"invalid": N_("Write the day as YYYY-MM-DD, such as 1998-01-01.")}
+_DAY: dict[str, Any] = {"invalid": N_("Write the day as YYYY-MM-DD, such as 1998-01-01.")}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,98 @@
+"""Checks that revisions are those that the log names, and that each agreement is as its last revision says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+from sqlalchemy import func, select
+
+from registry.agreements.models import Agreement
+from registry.audit.models import Entry
+from registry.audit.verifying import Fault
+from registry.audit.vocabulary import Act
+from registry.core.canonical import canonical, sha256_of
+from registry.core.i18n import N_
+from registry.core.messages import Message
+from registry.revisions.models import Revision
+from registry.revisions.snapshot import snapshots
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sqlalchemy.orm import Session
+
+    Progress = Callable[[int, int], None]
+
+_BATCH = 200
+
+
+def verify_revisions(session: Session, progress: Progress | None = None) -> list[Fault]:
+    """Return the first revision that is not what the log says of it, and each agreement that is not as last recorded.
+
+    Revisions and their entries are made in the same order, so both are read side by side in one pass.
+    """
+    total = session.scalar(select(func.count(Revision.id))) or 0
+    fault = _against_the_log(session, total, progress)
+    return [*([fault] if fault else []), *_against_the_records(session)]
+
+
+def _against_the_log(session: Session, total: int, progress: Progress | None) -> Fault | None:
+    revisions = session.execute(
+        select(Revision.number, Revision.snapshot, Revision.sha256, Agreement.registry_number)
+        .join(Agreement, Agreement.id == Revision.agreement_id)
+        .order_by(Revision.id)
+        .execution_options(yield_per=_BATCH)
+    )
+    entries = session.execute(
+        select(Entry.position, Entry.object, Entry.detail)
+        .where(Entry.act == Act.AGREEMENT_REVISED)
+        .order_by(Entry.position)
+        .execution_options(yield_per=_BATCH)
+    )
+    done = 0
+    for entry in entries:
+        said = orjson.loads(entry.detail)
+        name = {"agreement": entry.object, "revision": said["revision"]}
+        row = revisions.fetchone()
+        if row is None or (row.registry_number, row.number) != (entry.object, said["revision"]):
+            return Fault(Message(N_("%(agreement)s: revision %(revision)s is missing"), **name), entry.position)
+        if not sha256_of(row.snapshot.encode()) == row.sha256 == said["sha256"]:
+            return Fault(Message(N_("%(agreement)s: revision %(revision)s was changed"), **name), entry.position)
+        done += 1
+        if progress:
+            progress(done, total)
+    if row := revisions.fetchone():
+        return Fault(
+            Message(
+                N_("%(agreement)s: revision %(revision)s has no entry in the log"),
+                agreement=row.registry_number,
+                revision=row.number,
+            )
+        )
+    return None
+
+
+def _against_the_records(session: Session) -> Iterator[Fault]:
+    """Yield the agreements whose record was changed past the registry, or has no revision at all."""
+    ids = list(session.scalars(select(Agreement.id).order_by(Agreement.registry_number)))
+    for start in range(0, len(ids), _BATCH):
+        yield from _changed(session, ids[start : start + _BATCH])
+        session.expunge_all()
+
+
+def _changed(session: Session, ids: Sequence[int]) -> Iterator[Fault]:
+    last: dict[int, str] = {}
+    rows = (
+        select(Revision.agreement_id, Revision.sha256).where(Revision.agreement_id.in_(ids)).order_by(Revision.number)
+    )
+    for row in session.execute(rows):
+        last[row.agreement_id] = row.sha256
+    for key, snapshot in snapshots(session, ids).items():
+        if last.get(key) != sha256_of(canonical(snapshot)):
+            yield Fault(
+                Message(
+                    N_("%(agreement)s: the record is not as its last revision says; it was changed past the registry"),
+                    agreement=snapshot["registry_number"],
+                )
+            )

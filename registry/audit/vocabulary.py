@@ -23,7 +23,6 @@ class Act(StrEnum):
     USER_ADDED = "user.added"
     USER_DISABLED = "user.disabled"
     LINK_ISSUED = "user.link_issued"
-    SEARCHES_CHANGED = "account.searches_changed"
     ACCESS_DENIED = "access.denied"
     #: What no use case gave a name: the entry then says which tables were written to.
     TABLES_CHANGED = "tables.changed"

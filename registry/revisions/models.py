@@ -8,11 +8,16 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.agreements.models import Agreement
-from registry.core.db import Base
+from registry.core.db import Base, Guarded
 
 
-class Revision(Base):
-    """The whole record of an agreement as it stood from `recorded_at` until its next revision."""
+class Revision(Guarded, Base):
+    """The whole record of an agreement as it stood from `recorded_at` until its next revision.
+
+    `number` counts all of them. `access` is public, since who may see the agreement may see its revisions, unless only
+    texts changed that are less open than the agreement: who may not see those must not learn that anything happened.
+    `counted` is the number that everybody sees, which such a revision does not raise.
+    """
 
     __tablename__ = "revision"
     __table_args__ = (
@@ -23,6 +28,7 @@ class Revision(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
     number: Mapped[int]
+    counted: Mapped[int]
     recorded_at: Mapped[datetime] = mapped_column(index=True)
     actor: Mapped[str] = mapped_column(String(254))
     reason: Mapped[str | None] = mapped_column(String(500))

@@ -54,12 +54,11 @@ def agreements_as_recorded(session: Session, at: datetime, batch: int = 200) -> 
 
     The same instant gives the same states for ever, if it is not in the future. Only one batch is held in memory.
     """
-    newest = (
-        select(func.max(Revision.number))
-        .where(Revision.agreement_id == Agreement.id, Revision.recorded_at <= at)
-        .correlate(Agreement)
-        .scalar_subquery()
-    )
+    known = select(func.max(Revision.number)).where(Revision.agreement_id == Agreement.id, Revision.recorded_at <= at)
+    sees = seen_in(session)
+    if sees is not None:
+        known = known.where(Revision.access.in_(sees))
+    newest = known.correlate(Agreement).scalar_subquery()
     statement = (
         select(Revision)
         .join(Agreement, Agreement.id == Revision.agreement_id)

@@ -21,6 +21,7 @@ from registry.agreements.models import (
     Subject,
     Title,
 )
+from registry.core.canonical import canonical, sha256_of
 from registry.documents.models import Document
 from registry.lifecycle.dossier import Dossier
 from registry.lifecycle.models import Action, FinalClause
@@ -43,6 +44,8 @@ class PastState:
 
     at: datetime
     revision: Revision
+    #: The hash of the record as far as the reader may see it; of a whole record it is that of the revision.
+    sha256: str
     dossier: Dossier
     documents: list[Document]
     family: list[Relation]
@@ -85,9 +88,11 @@ def past_state(session: Session, agreement_id: int, at: datetime, on: date) -> P
             for other, items in inverse.items()
             for item in items
         ]
+    agreement.inverse_relations = inward
     return PastState(
         at,
         recorded.revision,
+        sha256_of(canonical(recorded.record)),
         _dossier(agreement, recorded.record, others, on),
         [Document(**typed(Document, item)) for item in recorded.record["documents"]],
         [*agreement.relations, *inward],
@@ -120,7 +125,7 @@ def _agreement(recorded: Recorded) -> Agreement:
     agreement = Agreement(
         **typed(Agreement, record),
         id=recorded.revision.agreement_id,
-        revision=recorded.revision.number,
+        revision=recorded.revision.counted,
         revised_at=recorded.revision.recorded_at,
     )
     agreement.titles = _rows(Title, record["titles"])

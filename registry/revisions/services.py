@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from registry.agreements.models import Agreement
 from registry.audit.services import record
 from registry.audit.vocabulary import Act
+from registry.core.access import Access, stricter
 from registry.core.canonical import canonical, sha256_of
 from registry.core.uow import changes_in
 from registry.outbox.services import hold_changes
@@ -21,6 +23,8 @@ from registry.revisions.vocabulary import STATE_FOUND
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+
+    from sqlalchemy import Row
 
     from registry.core.uow import Database, UnitOfWork
 
@@ -89,17 +93,18 @@ def _revise(uow: UnitOfWork, ids: Sequence[int], at: datetime, reason: str | Non
         data = canonical(snapshot)
         digest = sha256_of(data)
         agreement = agreements[key]
-        number = agreement.revision
-        if key in last:
-            if last[key][1] == digest:
-                continue
-            number = last[key][0] + 1
-        elif counts:
-            number += 1
+        before = last.get(key)
+        if before is not None and before.sha256 == digest:
+            continue
+        access = _openness(orjson.loads(before.snapshot), snapshot) if before is not None else Access.PUBLIC
+        counted = agreement.revision + (counts and access == Access.PUBLIC)
+        number = counted if before is None else before.number + 1
         rows.append(
             {
                 "agreement_id": key,
                 "number": number,
+                "counted": counted,
+                "access": str(access),
                 "recorded_at": at,
                 "actor": uow.actor,
                 "reason": reason,
@@ -107,7 +112,7 @@ def _revise(uow: UnitOfWork, ids: Sequence[int], at: datetime, reason: str | Non
                 "sha256": digest,
             }
         )
-        agreement.revision = number
+        agreement.revision = counted
         detail = {"revision": number, "sha256": digest, **({"reason": reason} if reason else {})}
         record(uow, Act.AGREEMENT_REVISED, agreement.registry_number, detail=detail)
     session.flush()
@@ -115,8 +120,23 @@ def _revise(uow: UnitOfWork, ids: Sequence[int], at: datetime, reason: str | Non
         session.execute(insert(Revision), rows)
 
 
-def _last(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
-    """Return number and hash of the last revision of each agreement."""
+def _openness(before: dict[str, Any], after: dict[str, Any]) -> Access:
+    """Return who may learn that something changed: everybody, unless only texts did that are less open than the rest."""
+    if _as_open(before) != _as_open(after):
+        return Access.PUBLIC
+    changed = [item for item in before["documents"] if item not in after["documents"]]
+    changed += [item for item in after["documents"] if item not in before["documents"]]
+    return min((Access(item["access"]) for item in changed), key=list(Access).index, default=Access.PUBLIC)
+
+
+def _as_open(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record without the texts that are less open than itself."""
+    access = record["access"]
+    return {**record, "documents": [item for item in record["documents"] if stricter(access, item["access"]) == access]}
+
+
+def _last(session: Session, ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """Return number, hash and snapshot of the last revision of each agreement."""
     newest = (
         select(Revision.agreement_id, func.max(Revision.number).label("number"))
         .where(Revision.agreement_id.in_(ids))
@@ -124,11 +144,11 @@ def _last(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
         .subquery()
     )
     found = session.execute(
-        select(Revision.agreement_id, Revision.number, Revision.sha256).join(
+        select(Revision.agreement_id, Revision.number, Revision.sha256, Revision.snapshot).join(
             newest, (newest.c.agreement_id == Revision.agreement_id) & (newest.c.number == Revision.number)
         )
     )
-    return {row.agreement_id: (row.number, row.sha256) for row in found}
+    return {row.agreement_id: row for row in found}
 
 
 def _next_instant(uow: UnitOfWork) -> datetime:

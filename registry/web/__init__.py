@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 from registry.http.access import SignInNeededError
 from registry.web import helpers
-from registry.web.views import account, agreements, feeds, home, overview, saved_searches, searching, system, texts
+from registry.web.views import (
+    account,
+    agreements,
+    audit,
+    feeds,
+    history,
+    home,
+    overview,
+    saved_searches,
+    searching,
+    system,
+    texts,
+)
 from registry.web.views.blueprint import blueprint
 
 if TYPE_CHECKING:
@@ -15,7 +27,9 @@ if TYPE_CHECKING:
 __all__ = [
     "account",
     "agreements",
+    "audit",
     "feeds",
+    "history",
     "home",
     "install",
     "overview",

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from registry.http.access import current_reader
 from registry.http.arguments import list_request
+from registry.http.auditing import note_list
 from registry.http.context import current_registry, reading
 from registry.http.writing import label, language
 from registry.interchange.atom import Entry, atom_feed
@@ -32,6 +33,7 @@ def feed() -> ResponseReturnValue:
     reader = current_reader()
     with reading(reader) as session:
         newest = find_newest(session, registry.index, asked, today, _ENTRIES, reader)
+        note_list(session, [agreement.id for agreement in newest])
         entries = [
             Entry(
                 address=url_for("web.agreement", number=dossier.agreement.registry_number, _external=True),

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 
 from registry.agreements.queries import agreement_by_number
+from registry.audit.vocabulary import Act
 from registry.core.errors import NotFoundError
 from registry.core.i18n import N_
 from registry.documents.queries import documents_of, text_in
 from registry.http.access import current_reader
+from registry.http.auditing import note_read
 from registry.http.context import reading
 from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.query_language.grammar import parse
@@ -38,6 +40,7 @@ def agreement_text(number: str, language_code: str) -> ResponseReturnValue:
             raise NotFoundError(
                 N_("There is no text of %(number)s in this language in this registry."), number=number[:40]
             )
+        note_read(agreement, Act.TEXT_READ, [document.access])
         return render_template(
             "agreements/text.html",
             agreement=agreement,

@@ -103,7 +103,7 @@ def proof(entry: int) -> None:
 @audit.command()
 @click.argument("old_head", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def consistency(old_head: Path) -> None:
-    """Prove that the log continues the signed head in the file OLD_HEAD; print the proof as JSON, exit code 1 if not."""
+    """Prove that the log continues the signed head in the file OLD_HEAD, as JSON; exit code 1 when it does not."""
     before, signature = _read_head(old_head)
     with _open() as registry, registry.database.read() as session:
         if not registry.log_key.is_signed(before, signature):

@@ -1,9 +1,11 @@
-"""What a request leaves in the audit log besides what it changes: what was refused, taken along, and read of what is
-not public. Reading what is public is nobody's business and leaves nothing.
+"""What a request leaves in the audit log besides what it changes: refusals, downloads, reading of what is not public.
+
+Reading what is public is nobody's business and leaves nothing.
 """
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from flask import request
@@ -12,7 +14,7 @@ from sqlalchemy import select
 from registry.agreements.models import Agreement
 from registry.audit.services import record
 from registry.audit.vocabulary import Act, Outcome
-from registry.core.access import Access
+from registry.core.access import Access, stricter
 from registry.http.access import current_reader, current_user
 from registry.http.context import current_registry
 
@@ -40,9 +42,9 @@ def note_denied() -> None:
 
 def note_read(agreement: Agreement, act: Act = Act.AGREEMENT_READ, access: Iterable[str] = ()) -> None:
     """Note that an agreement was read, if it or what is shown with it (`access` of each) is not public."""
-    closed = {agreement.access, *access} - {Access.PUBLIC}
-    if closed:
-        note(act, agreement.registry_number, detail={"access": max(closed, key=list(Access).index)})
+    strictest = reduce(stricter, access, agreement.access)
+    if strictest != Access.PUBLIC:
+        note(act, agreement.registry_number, detail={"access": strictest})
 
 
 def note_list(session: Session, ids: Sequence[int]) -> bool:

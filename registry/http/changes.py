@@ -90,11 +90,12 @@ NAMES = {
     "value": N_("Value"),
 }
 
+#: Fields whose vocabulary is called as they are.
+_SAME_NAME = ("level", "kind", "proof", "access", "nature", "certainty", "language", "office")
+
 #: The vocabulary of a field, by part and field or for the field in any part.
-_VOCABULARIES = {
-    **{
-        (None, name): name for name in ("level", "kind", "proof", "access", "nature", "certainty", "language", "office")
-    },
+_VOCABULARIES: dict[tuple[str | None, str], str] = {
+    **{(None, name): name for name in _SAME_NAME},
     (None, "signing_certainty"): "certainty",
     ("titles", "status"): "title_status",
     ("actions", "kind"): "action",

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Row
-
     from registry.core.uow import Database, UnitOfWork
 
 _BATCH = 200
@@ -121,7 +119,7 @@ def _revise(uow: UnitOfWork, ids: Sequence[int], at: datetime, reason: str | Non
 
 
 def _openness(before: dict[str, Any], after: dict[str, Any]) -> Access:
-    """Return who may learn that something changed: everybody, unless only texts did that are less open than the rest."""
+    """Return who may learn that something changed: everybody, unless only texts did that are less open."""
     if _as_open(before) != _as_open(after):
         return Access.PUBLIC
     changed = [item for item in before["documents"] if item not in after["documents"]]
@@ -135,7 +133,7 @@ def _as_open(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "documents": [item for item in record["documents"] if stricter(access, item["access"]) == access]}
 
 
-def _last(session: Session, ids: Sequence[int]) -> dict[int, Row[Any]]:
+def _last(session: Session, ids: Sequence[int]) -> dict[int, Any]:
     """Return number, hash and snapshot of the last revision of each agreement."""
     newest = (
         select(Revision.agreement_id, func.max(Revision.number).label("number"))

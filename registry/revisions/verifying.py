@@ -50,8 +50,7 @@ def _against_the_log(session: Session, total: int, progress: Progress | None) ->
         .order_by(Entry.position)
         .execution_options(yield_per=_BATCH)
     )
-    done = 0
-    for entry in entries:
+    for done, entry in enumerate(entries, start=1):
         said = orjson.loads(entry.detail)
         name = {"agreement": entry.object, "revision": said["revision"]}
         row = revisions.fetchone()
@@ -59,7 +58,6 @@ def _against_the_log(session: Session, total: int, progress: Progress | None) ->
             return Fault(Message(N_("%(agreement)s: revision %(revision)s is missing"), **name), entry.position)
         if not sha256_of(row.snapshot.encode()) == row.sha256 == said["sha256"]:
             return Fault(Message(N_("%(agreement)s: revision %(revision)s was changed"), **name), entry.position)
-        done += 1
         if progress:
             progress(done, total)
     if row := revisions.fetchone():

@@ -91,9 +91,8 @@ def agreement(number: str) -> ResponseReturnValue:
     number = number.removesuffix(".json")
     problem = ""
     try:
-        moments = MomentsSchema().load(
-            {name: value for name in ("on", "recorded_at") if (value := request.args.get(name))}
-        )
+        given = {name: request.args.get(name) for name in ("on", "recorded_at")}
+        moments = MomentsSchema().load({name: value for name, value in given.items() if value})
     except ValidationError as error:
         problem, moments = flatten(error.messages, gettext)[0][1], Moments()
     with reading(current_reader()) as session:

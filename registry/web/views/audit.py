@@ -52,8 +52,9 @@ def audit() -> ResponseReturnValue:
     with registry.database.read() as session:
         head = current_head(session)
         found, total = entries(session, asked, paging)
+    filters: dict[str, Any] = _given()
     if page > paging.last_page(total):
-        return redirect(url_for("web.audit", **{**_given(), "page": paging.last_page(total)}))
+        return redirect(url_for("web.audit", page=paging.last_page(total), **filters))
     return render_template(
         "audit/log.html",
         entries=found,
@@ -61,7 +62,7 @@ def audit() -> ResponseReturnValue:
         total=total,
         page=page,
         last_page=paging.last_page(total),
-        given=_given(),
+        given=filters,
         acts=list(Act),
         problems=problems,
         checkpoint=registry.log_key.checkpoint(head, registry.log_key.sign(head)),

@@ -9,6 +9,7 @@ class Act(StrEnum):
     """What was done, or tried."""
 
     AGREEMENT_REVISED = "agreement.revised"
+    AGREEMENT_DELETED = "agreement.deleted"
     AGREEMENT_READ = "agreement.read"
     TEXT_READ = "text.read"
     LIST_READ = "list.read"

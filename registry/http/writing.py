@@ -190,6 +190,7 @@ LABELS = {
     },
     "act": {
         "agreement.revised": N_("Revision of an agreement"),
+        "agreement.deleted": N_("Deletion of an agreement"),
         "agreement.read": N_("Reading of an agreement that is not public"),
         "text.read": N_("Reading of a text that is not public"),
         "list.read": N_("Reading of a list with agreements that are not public"),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from registry.agreements.models import Agreement
 from registry.core.db import Base, Guarded
 
 
@@ -26,7 +25,8 @@ class Revision(Guarded, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    # No foreign key: should an agreement ever be taken out, what was known of it stays.
+    agreement_id: Mapped[int]
     number: Mapped[int]
     counted: Mapped[int]
     recorded_at: Mapped[datetime] = mapped_column(index=True)
@@ -35,5 +35,3 @@ class Revision(Guarded, Base):
     # Canonical JSON as it was hashed: a column of JSON would write it in another order on another database.
     snapshot: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
-
-    agreement: Mapped[Agreement] = relationship(lazy="raise")

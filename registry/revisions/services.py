@@ -113,6 +113,9 @@ def _revise(uow: UnitOfWork, ids: Sequence[int], at: datetime, reason: str | Non
         agreement.revision = counted
         detail = {"revision": number, "sha256": digest, **({"reason": reason} if reason else {})}
         record(uow, Act.AGREEMENT_REVISED, agreement.registry_number, detail=detail)
+    for key in last.keys() - found.keys():
+        number = orjson.loads(last[key].snapshot)["registry_number"]
+        record(uow, Act.AGREEMENT_DELETED, number, detail={"revision": last[key].number})
     session.flush()
     if rows:
         session.execute(insert(Revision), rows)

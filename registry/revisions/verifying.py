@@ -39,8 +39,7 @@ def verify_revisions(session: Session, progress: Progress | None = None) -> list
 
 def _against_the_log(session: Session, total: int, progress: Progress | None) -> Fault | None:
     revisions = session.execute(
-        select(Revision.number, Revision.snapshot, Revision.sha256, Agreement.registry_number)
-        .join(Agreement, Agreement.id == Revision.agreement_id)
+        select(Revision.number, Revision.snapshot, Revision.sha256)
         .order_by(Revision.id)
         .execution_options(yield_per=_BATCH)
     )
@@ -54,7 +53,7 @@ def _against_the_log(session: Session, total: int, progress: Progress | None) ->
         said = orjson.loads(entry.detail)
         name = {"agreement": entry.object, "revision": said["revision"]}
         row = revisions.fetchone()
-        if row is None or (row.registry_number, row.number) != (entry.object, said["revision"]):
+        if row is None or (_number_in(row.snapshot), row.number) != (entry.object, said["revision"]):
             return Fault(Message(N_("%(agreement)s: revision %(revision)s is missing"), **name), entry.position)
         if not sha256_of(row.snapshot.encode()) == row.sha256 == said["sha256"]:
             return Fault(Message(N_("%(agreement)s: revision %(revision)s was changed"), **name), entry.position)
@@ -64,15 +63,30 @@ def _against_the_log(session: Session, total: int, progress: Progress | None) ->
         return Fault(
             Message(
                 N_("%(agreement)s: revision %(revision)s has no entry in the log"),
-                agreement=row.registry_number,
+                agreement=_number_in(row.snapshot),
                 revision=row.number,
             )
         )
     return None
 
 
+def _number_in(snapshot: str) -> str:
+    """Return whose snapshot it is; one that cannot be read is nobody's."""
+    try:
+        return str(orjson.loads(snapshot)["registry_number"])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return ""
+
+
 def _against_the_records(session: Session) -> Iterator[Fault]:
-    """Yield the agreements whose record was changed past the registry, or has no revision at all."""
+    """Yield the agreements whose record was changed or taken away past the registry, or has no revision at all."""
+    without = select(Revision.snapshot).where(Revision.agreement_id.not_in(select(Agreement.id)))
+    gone = {_number_in(snapshot) for snapshot in session.scalars(without)}
+    told = set(session.scalars(select(Entry.object).where(Entry.act == Act.AGREEMENT_DELETED)))
+    for number in sorted(gone - told):
+        yield Fault(
+            Message(N_("%(agreement)s: the record is gone; it was deleted past the registry"), agreement=number)
+        )
     ids = list(session.scalars(select(Agreement.id).order_by(Agreement.registry_number)))
     for start in range(0, len(ids), _BATCH):
         yield from _changed(session, ids[start : start + _BATCH])

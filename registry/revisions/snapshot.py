@@ -11,10 +11,11 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import inspect
+from sqlalchemy import Date, inspect
 
 from registry.agreements.queries import agreements_by_ids
 from registry.audit.leaves import written
+from registry.core.db import PartialDateColumn, UtcDateTime
 from registry.core.edtf import PartialDate
 from registry.documents.queries import documents_of
 from registry.lifecycle.queries import actions_of, clauses_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
+    from sqlalchemy.types import TypeEngine
 
     from registry.core.db import Base
 
@@ -108,17 +110,15 @@ def typed(model: type[Base], values: Mapping[str, Any]) -> dict[str, Any]:
 
     What a column of today is called was not known yet when an old snapshot was made: it stays empty then.
     """
-    kinds = {name: inspect(model).column_attrs[name].columns[0].type.python_type for name in _columns(model)}
+    kinds = {name: inspect(model).column_attrs[name].columns[0].type for name in _columns(model)}
     return {name: _typed(kind, values[name]) for name, kind in kinds.items() if name in values}
 
 
-def _typed(kind: type, value: Any) -> Any:
+def _typed(kind: TypeEngine[Any], value: Any) -> Any:
     if value is None:
         return None
-    if issubclass(kind, PartialDate) or kind is PartialDate:
+    if isinstance(kind, PartialDateColumn):
         return PartialDate.parse(value)
-    if issubclass(kind, datetime):
+    if isinstance(kind, UtcDateTime):
         return datetime.fromisoformat(value)
-    if issubclass(kind, date):
-        return date.fromisoformat(value)
-    return value
+    return date.fromisoformat(value) if isinstance(kind, Date) else value

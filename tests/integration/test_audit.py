@@ -80,9 +80,14 @@ def test_every_entry_is_proven_and_every_head_continues_those_before(log):
 def test_what_is_undone_leaves_no_entry(log):
     with log.database.read() as session:
         before = current_head(session)
-    with pytest.raises(RuntimeError), log.database.write("tester") as uow:
-        record(uow, Act.LIST_EXPORTED, "never")
-        raise RuntimeError
+
+    def fail():
+        with log.database.write("tester") as uow:
+            record(uow, Act.LIST_EXPORTED, "never")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with log.database.write("tester") as uow:
         record(uow, Act.LIST_EXPORTED, "never")
         uow.undo()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from importlib.resources import files
 
 import orjson
 import pytest
@@ -18,6 +19,7 @@ from registry.documents.schemas import AttachText
 from registry.documents.services import attach_text
 from registry.interchange.files import read_bytes
 from registry.interchange.imports import import_file
+from registry.lifecycle.dossier import dossier_by_number
 from registry.migrations.run import TARGET
 from registry.outbox.services import note_changes
 from registry.revisions.models import Revision
@@ -30,8 +32,6 @@ from tests.helpers.tampering import past_the_registry
 
 
 def bundled(name):
-    from importlib.resources import files
-
     return json.loads((files("registry") / "data" / name).read_text(encoding="utf-8"))
 
 
@@ -216,8 +216,6 @@ def test_a_past_state_is_the_dossier_of_then(registry):
     with registry.database.read() as session:
         past = past_state(session, key, first.revision.recorded_at, today)
         assert past_state(session, key, first.revision.recorded_at - timedelta(seconds=1), today) is None
-        from registry.lifecycle.dossier import dossier_by_number
-
         now = dossier_by_number(session, "BLR-1996-003", today)
         assert past.dossier.periods == now.periods
         assert [title.text for title in past.dossier.agreement.titles] == [item.text for item in now.agreement.titles]
@@ -236,7 +234,15 @@ def test_texts_less_open_than_their_agreement_leave_no_trace_for_others(registry
     with registry.database.write("officer") as uow:
         agreement = uow.session.scalars(sa.select(Agreement).where(Agreement.id == 1)).one()
         number = agreement.registry_number
-        command = AttachText("en", "unofficial_text", "restricted", None, "secret.txt", "Article 1\nSecret", b"secret")
+        command = AttachText(
+            language="en",
+            role="unofficial_text",
+            access="restricted",
+            file_name="secret.txt",
+            source=None,
+            text="Article 1\nSecret",
+            data=b"secret",
+        )
         attach_text(uow, agreement, command)
     key, states = revisions_of(registry, number)
     assert [(state.revision.number, state.revision.counted, state.revision.access) for state in states] == [

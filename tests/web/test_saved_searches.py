@@ -242,6 +242,7 @@ def test_counts_follow_what_the_user_may_see(officer, app, registry):
     with registry.database.write("test") as uow:
         hidden = uow.session.scalars(sa.select(Agreement.id).limit(3)).all()
         uow.session.execute(sa.update(Agreement).where(Agreement.id.in_(hidden)).values(access="restricted"))
+        note_changes(uow.session, hidden)
         total = uow.session.scalar(sa.select(sa.func.count(Agreement.id)))
     new_user(registry, login="submitter", role="submitter")
     submitter = app.test_client()

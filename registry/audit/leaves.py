@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def leaf_of(position: int, at: datetime, actor: str, act: str, object: str, outcome: str, detail: str) -> bytes:  # noqa: A002  The names are those of the columns.
+def leaf_of(position: int, at: str, actor: str, act: str, object: str, outcome: str, detail: str) -> bytes:  # noqa: A002  The names are those of the columns.
     """Return an entry as canonical JSON (RFC 8785): every column of its row, so that none can be changed unseen."""
     return canonical(
         {
             "act": act,
             "actor": actor,
-            "at": written(at),
+            "at": at,
             "detail": orjson.Fragment(detail),
             "entry": position,
             "object": object,
@@ -30,4 +30,4 @@ def leaf_of(position: int, at: datetime, actor: str, act: str, object: str, outc
 
 def written(at: datetime) -> str:
     """Write an instant with its microseconds, always in the same length."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(timespec="microseconds")[:-6] + "Z"

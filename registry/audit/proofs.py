@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from registry.audit.leaves import written
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,7 +19,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     """Return an entry as JSON; its canonical form (RFC 8785) is what is hashed."""
     return {
         "entry": entry.position,
-        "at": written(entry.at),
+        "at": entry.at,
         "actor": entry.actor,
         "act": entry.act,
         "object": entry.object,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from registry.audit.heads import Head, log_name
-from registry.audit.leaves import leaf_of
+from registry.audit.leaves import leaf_of, written
 from registry.audit.merkle import HASH_SIZE, consistency_proof, inclusion_proof, root_of
 from registry.audit.merkle import frontier_at as frontier_places
 from registry.audit.models import Entry, Log
@@ -111,7 +111,7 @@ def _asked(asked: LogRequest) -> Select[Entry]:
     if asked.object:
         statement = statement.where(Entry.object == asked.object)
     if asked.since:
-        statement = statement.where(Entry.at >= asked.since)
+        statement = statement.where(Entry.at >= written(asked.since))
     if asked.until:
-        statement = statement.where(Entry.at < asked.until)
+        statement = statement.where(Entry.at < written(asked.until))
     return statement

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from registry.audit.heads import Head, UnreadableHeadError, log_name, read_checkpoint
-from registry.audit.leaves import leaf_of
+from registry.audit.leaves import leaf_of, written
 from registry.audit.merkle import HASH_SIZE, leaf_hash, push, root_of
 from registry.audit.models import Entry, Log, SignedHead
 from registry.audit.vocabulary import Act, Outcome
@@ -119,7 +119,7 @@ def append_entries(session: Session, at: datetime, actor: str, noted: Sequence[N
     for position, item in enumerate(noted, start=row.size):
         values: dict[str, Any] = {
             "position": position,
-            "at": at,
+            "at": written(at),
             "actor": (item.actor if item.actor is not None else actor)[:_MOST_ACTOR],
             "act": str(item.act),
             "object": item.object[:_MOST_OBJECT],

@@ -54,7 +54,7 @@ def upgrade() -> None:
     op.create_table(
         "audit_entry",
         sa.Column("position", sa.Integer(), nullable=False, autoincrement=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
         sa.Column("actor", sa.String(length=254), nullable=False),
         sa.Column("act", sa.String(length=40), nullable=False),
         sa.Column("object", sa.String(length=300), nullable=False),

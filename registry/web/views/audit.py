@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,6 @@ from flask_babel import gettext
 from marshmallow import ValidationError
 
 from registry.accounts.vocabulary import Permission
-from registry.audit.leaves import written
 from registry.audit.proofs import entry_json, head_json, proof_json
 from registry.audit.queries import all_entries, current_head, entries, prove_entry
 from registry.audit.schemas import LogRequest, LogRequestSchema
@@ -58,6 +58,7 @@ def audit() -> ResponseReturnValue:
     return render_template(
         "audit/log.html",
         entries=found,
+        instants={entry.position: datetime.fromisoformat(entry.at) for entry in found},
         details={entry.position: orjson.loads(entry.detail) for entry in found},
         total=total,
         page=page,
@@ -129,7 +130,7 @@ def _csv_lines(asked: LogRequest) -> Iterator[str]:
         yield "\ufeff" + _line(_COLUMNS)
         with registry.database.read() as session:
             for entry in all_entries(session, asked):
-                values = (entry.position, written(entry.at), entry.actor, entry.act, entry.object, entry.outcome)
+                values = (entry.position, entry.at, entry.actor, entry.act, entry.object, entry.outcome)
                 yield _line([cell(value) for value in (*values, entry.detail)])
 
     return lines()

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from registry.audit.heads import Head, LogKey, UnreadableHeadError, read_checkpoint
-from registry.audit.leaves import leaf_of
+from registry.audit.leaves import leaf_of, written
 from registry.core.errors import ConfigurationError
 
 HEAD = Head("treaty-registry/1", 3, bytes(range(32)))
@@ -86,9 +86,9 @@ def test_a_key_that_cannot_be_used_is_named(tmp_path, content):
 
 def test_the_bytes_of_an_entry_are_canonical_json():
     at = datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=timezone(timedelta(hours=5)))
-    leaf = leaf_of(7, at, "a@b", "list.exported", 'ә "q"\n', "done", '{"a":1}')
+    leaf = leaf_of(7, written(at), "a@b", "list.exported", 'ә "q"\n', "done", '{"a":1}')
     assert leaf.decode() == (
         '{"act":"list.exported","actor":"a@b","at":"2026-01-01T22:04:05.000006Z","detail":{"a":1},"entry":7,'
         '"object":"ә \\"q\\"\\n","outcome":"done"}'
     )
-    assert leaf == leaf_of(7, at.astimezone(UTC), "a@b", "list.exported", 'ә "q"\n', "done", '{"a":1}')
+    assert leaf == leaf_of(7, written(at.astimezone(UTC)), "a@b", "list.exported", 'ә "q"\n', "done", '{"a":1}')

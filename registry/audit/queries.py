@@ -97,9 +97,10 @@ def entries(session: Session, asked: LogRequest, paging: Paging) -> tuple[list[E
 def all_entries(session: Session, asked: LogRequest) -> Iterator[Entry]:
     """Yield all entries that are asked for, the oldest first, without holding them all."""
     statement = _asked(asked).order_by(Entry.position).execution_options(yield_per=500)
-    for entry in session.scalars(statement):
-        session.expunge(entry)
-        yield entry
+    with session.scalars(statement) as found:
+        for entry in found:
+            session.expunge(entry)
+            yield entry
 
 
 def _asked(asked: LogRequest) -> Select[Entry]:

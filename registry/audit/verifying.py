@@ -100,16 +100,15 @@ def _stream(
         Entry.detail,
         Entry.hashes,
     )
-    rows = session.execute(select(*columns).order_by(Entry.position).execution_options(yield_per=_BATCH))
-    for row in rows:
-        if fault := _wrong(row, count, frontier):
-            rows.close()
-            return roots, count, frontier, fault
-        count += 1
-        if count in wanted:
-            roots[count] = root_of(frontier)
-        if progress and count % _BATCH == 0:
-            progress(count, total)
+    with session.execute(select(*columns).order_by(Entry.position).execution_options(yield_per=_BATCH)) as rows:
+        for row in rows:
+            if fault := _wrong(row, count, frontier):
+                return roots, count, frontier, fault
+            count += 1
+            if count in wanted:
+                roots[count] = root_of(frontier)
+            if progress and count % _BATCH == 0:
+                progress(count, total)
     if progress:
         progress(count, total)
     return roots, count, frontier, None

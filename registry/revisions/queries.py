@@ -66,10 +66,11 @@ def agreements_as_recorded(session: Session, at: datetime, batch: int = 200) -> 
         .order_by(Agreement.registry_number)
         .execution_options(yield_per=batch)
     )
-    for part in session.scalars(statement).partitions(batch):
-        yield from _shown(session, list(part))
-        for revision in part:
-            session.expunge(revision)
+    with session.scalars(statement) as found:
+        for part in found.partitions(batch):
+            yield from _shown(session, list(part))
+            for revision in part:
+                session.expunge(revision)
 
 
 def last_recorded_at(session: Session) -> datetime | None:

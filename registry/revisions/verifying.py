@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import func, select
@@ -38,35 +38,38 @@ def verify_revisions(session: Session, progress: Progress | None = None) -> list
 
 
 def _against_the_log(session: Session, total: int, progress: Progress | None) -> Fault | None:
-    revisions = session.execute(
+    revisions = (
         select(Revision.number, Revision.snapshot, Revision.sha256)
         .order_by(Revision.id)
         .execution_options(yield_per=_BATCH)
     )
-    entries = session.execute(
+    entries = (
         select(Entry.position, Entry.object, Entry.detail)
         .where(Entry.act == Act.AGREEMENT_REVISED)
         .order_by(Entry.position)
         .execution_options(yield_per=_BATCH)
     )
-    for done, entry in enumerate(entries, start=1):
-        said = orjson.loads(entry.detail)
-        name = {"agreement": entry.object, "revision": said["revision"]}
-        row = revisions.fetchone()
-        if row is None or (_number_in(row.snapshot), row.number) != (entry.object, said["revision"]):
-            return Fault(Message(N_("%(agreement)s: revision %(revision)s is missing"), **name), entry.position)
-        if not sha256_of(row.snapshot.encode()) == row.sha256 == said["sha256"]:
-            return Fault(Message(N_("%(agreement)s: revision %(revision)s was changed"), **name), entry.position)
-        if progress:
-            progress(done, total)
-    if row := revisions.fetchone():
-        return Fault(
-            Message(
-                N_("%(agreement)s: revision %(revision)s has no entry in the log"),
-                agreement=_number_in(row.snapshot),
-                revision=row.number,
-            )
-        )
+    with session.execute(revisions) as rows, session.execute(entries) as said:
+        for done, entry in enumerate(said, start=1):
+            if fault := _contradicts(entry, rows.fetchone()):
+                return fault
+            if progress:
+                progress(done, total)
+        row = rows.fetchone()
+    if row is None:
+        return None
+    words = N_("%(agreement)s: revision %(revision)s has no entry in the log")
+    return Fault(Message(words, agreement=_number_in(row.snapshot), revision=row.number))
+
+
+def _contradicts(entry: Any, row: Any) -> Fault | None:
+    """Return what is wrong with the revision that an entry of the log speaks of."""
+    said = orjson.loads(entry.detail)
+    name = {"agreement": entry.object, "revision": said["revision"]}
+    if row is None or (_number_in(row.snapshot), row.number) != (entry.object, said["revision"]):
+        return Fault(Message(N_("%(agreement)s: revision %(revision)s is missing"), **name), entry.position)
+    if not sha256_of(row.snapshot.encode()) == row.sha256 == said["sha256"]:
+        return Fault(Message(N_("%(agreement)s: revision %(revision)s was changed"), **name), entry.position)
     return None
 
 

@@ -48,8 +48,8 @@ translations: $(STAMPS)/dev ## Read the texts anew into the catalogues and compi
 	$(BIN)/pybabel compile --statistics -d registry/web/translations
 
 lock: $(STAMPS)/dev ## Resolve the ranges of setup.cfg anew into the lock files.
-	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header --extra postgres -o requirements.lock setup.cfg requirements.in
-	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header --extra postgres --extra test --extra dev -o requirements-dev.lock setup.cfg requirements.in
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header --extra postgres --extra s3 -o requirements.lock setup.cfg requirements.in
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header --extra postgres --extra s3 --extra test --extra dev -o requirements-dev.lock setup.cfg requirements.in
 
 clean: ## Remove what was installed and built; the registry's own data stay.
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,22 +1,26 @@
-"""How well the judged queries are answered: MRR of known items and nDCG@10 of topics, ours beside SQLite FTS5.
+"""How well the judged queries are answered: MRR of known items, nDCG@10 of topics, hit@3 of articles, beside FTS5.
 
 The sets are those of `tests/relevance/`: over the bundled agreements, and over public corpora of treaties (1,930
 records) where this machine has them. *ours* is what a reader sees: the list, and below a short list the few records
 that have some of the words. FTS5 has the tokenizer `porter unicode61` and bm25 with a weight of 5 for titles; all words
 of a query have to occur, and where no record has them all, one is enough. *filled* is the stronger peer: behind the
-records with all words it lists all with some of them. *held back* is every fourth query, not used to tune.
+records with all words it lists all with some of them. *held back* is every fourth query, not used to tune. *hit@3* says
+how often the article that is asked for is among the first three shown; FTS5 has every article as a record of its own.
 """
 
 from __future__ import annotations
 
-from common import add_keep, arguments, filled, is_here, say, table, workplace
+from common import ROOT, add_keep, arguments, filled, is_here, say, table, workplace
 from sqlalchemy import select
 
 from registry.agreements.models import Agreement
+from registry.documents.models import Article, Document
+from registry.interchange.texts import import_texts
 from registry.runtime import open_registry
 from registry.search.query_language.grammar import parse
-from tests.relevance import fts5, judged, judged_corpora
-from tests.relevance.measures import measured, measured_halves
+from tests.relevance import fts5, judged, judged_articles, judged_corpora
+from tests.relevance.measures import hit, measured, measured_halves
+from tests.relevance.shown import articles_shown
 
 HELD_BACK = {query for queries in (judged.KNOWN, judged.TOPICS) for query in list(queries)[3::4]}
 
@@ -93,6 +97,45 @@ def bundled(folder, worst=0):
         registry.close()
 
 
+def articles(folder):
+    """Print how often the article that is asked for is among the first three shown; needs the texts of agreements."""
+    texts = ROOT.parent / "shared" / "data" / "texts"
+    if not texts.is_dir():
+        print("\nThe texts of the bundled agreements are not on this machine: no articles are measured.")
+        return
+    registry = open_registry(filled(folder / "with-texts", "bundled"))
+    try:
+        import_texts(
+            registry.database,
+            registry.storage,
+            texts,
+            role="unofficial_text",
+            access="public",
+            actor="benchmark",
+            dry_run=False,
+        )
+        registry.index.ensure()
+        with registry.database.read() as session:
+            rows = session.execute(
+                select(Agreement.reference, Article.number, Article.heading, Article.text)
+                .join(Document, Document.agreement_id == Agreement.id)
+                .join(Article, Article.document_id == Document.id)
+            ).all()
+        peer = fts5.indexed([(f"{row.reference} {row.number}", row.heading, row.text) for row in rows])
+        searches = {
+            "ours": articles_shown(registry),
+            "FTS5, porter": lambda query: [tuple(key.split(" ")) for key in peer(query)],
+        }
+        print(f"\n## articles of bundled agreements: {len(judged_articles.ARTICLES)} queries\n")
+        lines = []
+        for called, asked in searches.items():
+            hits = [hit(asked(query), wanted) for query, wanted in judged_articles.ARTICLES.items()]
+            lines.append((called, f"{sum(hits) / len(hits):.3f}", f"{sum(hits)} of {len(hits)}"))
+        table(("search", "hit@3", "queries"), lines)
+    finally:
+        registry.close()
+
+
 def public(folder, worst=0):
     """Measure on the public corpora; they are read and indexed first, which takes a minute or two."""
     if not all(map(is_here, (*judged_corpora.WHOLE, *judged_corpora.SAMPLED))):
@@ -117,6 +160,7 @@ def main():
     args = parsed()
     with workplace(args.keep) as folder:
         bundled(folder, args.worst)
+        articles(folder)
         public(folder, args.worst)
 
 

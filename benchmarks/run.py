@@ -149,6 +149,7 @@ def main():
         registry.close()
         pages(settings)
         relevance.bundled(folder)
+        relevance.articles(folder)
         if not args.without_corpora:
             relevance.public(folder)
 

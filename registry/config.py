@@ -35,11 +35,21 @@ class Settings:
     trusted_proxy: str = ""
     rate_limit: str = "600 per minute"
     secure_cookies: bool = False
+    documents_storage: str = ""
+    documents_endpoint: str = ""
+    max_upload: int = 50
+    extract: bool = True
+    clamd: str = ""
 
     @property
     def effective_database_url(self) -> str:
         """Return the database's URL: the setting, or the SQLite file in the instance folder."""
         return self.database_url or f"sqlite:///{self.instance / 'registry.sqlite'}"
+
+    @property
+    def most_bytes(self) -> int:
+        """Return how many bytes a document may have."""
+        return self.max_upload * 1024 * 1024
 
 
 def load_settings(environ: dict[str, str] | None = None) -> Settings:

@@ -15,6 +15,8 @@ from registry.core.clock import SystemClock
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
 from registry.core.uow import Database
+from registry.documents.scanning import open_scanner
+from registry.documents.storage.opening import open_storage
 from registry.interchange.bundle import bundled_files
 from registry.interchange.imports import import_file
 from registry.migrations.run import is_current, upgrade
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
     from registry.config import Settings
     from registry.core.clock import Clock
+    from registry.documents.scanning import Scanner
+    from registry.documents.storage.interface import Storage
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Registry:
     database: Database
     index: SearchIndex
     columns: FacetColumns
+    storage: Storage
+    scanner: Scanner | None
     log_key: LogKey
 
     def close(self) -> None:
@@ -55,12 +61,13 @@ def open_registry(settings: Settings, clock: Clock | None = None) -> Registry:
     clock = clock or SystemClock(settings.time_zone)
     database = Database(settings.effective_database_url, clock)
     index = SearchIndex(settings.search_index, DatabaseRecords(database))
+    columns, storage = FacetColumns(database), open_storage(settings)
     key = LogKey(settings.instance / KEY_FILE)
     keeper = Keeper(key, settings.instance / WITNESS_FILE)
     # Revisions come first: each has an entry in the log.
     database.before_commit = (make_revisions, keeper.append)
     database.after_commit = (keeper.keep_head,)
-    return Registry(settings, clock, database, index, FacetColumns(database), key)
+    return Registry(settings, clock, database, index, columns, storage, open_scanner(settings.clamd), key)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ class Proven:
     newer_hash: str | None
 
 
-def _is_open(now: datetime) -> ColumnElement[bool]:
+def is_open(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a sign-in goes on: it was not ended, and neither limit has passed."""
     return and_(
         SignIn.ended_at.is_(None), SignIn.started_at > now - ABSOLUTE_LIMIT, SignIn.last_seen_at > now - IDLE_LIMIT
     )
@@ -64,7 +65,7 @@ def who_is_signed_in(session: Session, token: str, now: datetime) -> SignedIn | 
     row = session.execute(
         select(SignIn.id, SignIn.last_seen_at, User.id, User.login, User.name, User.role)
         .join(User, User.id == SignIn.user_id)
-        .where(SignIn.token_hash == hash_token(token), _is_open(now), User.is_active)
+        .where(SignIn.token_hash == hash_token(token), is_open(now), User.is_active)
     ).one_or_none()
     return None if row is None else SignedIn(*row)
 
@@ -104,7 +105,7 @@ def open_sign_ins(session: Session, user_id: int, now: datetime) -> list[SignIn]
     return list(
         session.scalars(
             select(SignIn)
-            .where(SignIn.user_id == user_id, _is_open(now))
+            .where(SignIn.user_id == user_id, is_open(now))
             .order_by(SignIn.started_at.desc(), SignIn.id.desc())
         )
     )

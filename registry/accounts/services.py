@@ -1,15 +1,15 @@
-"""Writes: add users, let them choose a password, sign them in and out, disable them."""
+"""Writes: add users, let them choose a password, sign them in and out, disable and enable them, give them a role."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from registry.accounts.credentials import hash_password, hash_token, new_token
 from registry.accounts.models import PasswordLink, SignIn, User
-from registry.accounts.queries import user_of_link
+from registry.accounts.queries import is_open, user_of_link
 from registry.accounts.rules import LINK_LIMIT, is_login, normal_login, password_problem
 from registry.audit.services import record
 from registry.audit.vocabulary import Act, Outcome
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
     from registry.accounts.queries import Proven
     from registry.accounts.schemas import AddUser
+    from registry.accounts.vocabulary import Role
     from registry.core.uow import UnitOfWork
+
+#: How many past sign-ins a new one deletes at most: they do not pile up, and nobody waits for it.
+_DELETED_AT_ONCE = 100
 
 
 def add_user(uow: UnitOfWork, command: AddUser) -> User:
@@ -93,6 +97,7 @@ def sign_in(uow: UnitOfWork, proven: Proven) -> str | None:
         return None
     if proven.newer_hash:
         user.password_hash = proven.newer_hash
+    delete_past(uow, _DELETED_AT_ONCE)
     token, now = new_token(), uow.clock.now()
     uow.session.add(SignIn(user_id=user.id, token_hash=hash_token(token), started_at=now, last_seen_at=now))
     record(uow, Act.SIGNED_IN, user.login)
@@ -144,6 +149,52 @@ def disable_user(uow: UnitOfWork, login: str) -> int:
     ended = end_sign_ins(uow, user.id)
     record(uow, Act.USER_DISABLED, user.login, detail={"ended": ended})
     return ended
+
+
+def enable_user(uow: UnitOfWork, login: str) -> User:
+    """Let a disabled user sign in again, with the password of before. Sign-ins and links that ended stay ended.
+
+    Raises `NotFoundError` for an unknown login and `RuleViolationError` for a user who is not disabled.
+    """
+    user = _user(uow, login)
+    if user.is_active:
+        raise RuleViolationError(N_("The user “%(login)s” is not disabled."), login=user.login)
+    user.is_active = True
+    record(uow, Act.USER_ENABLED, user.login)
+    return user
+
+
+def set_role(uow: UnitOfWork, login: str, role: Role) -> User:
+    """Give a user another role. What is open in a browser has it with the next request.
+
+    Raises `NotFoundError` for an unknown login.
+    """
+    user = _user(uow, login)
+    before, user.role = user.role, role
+    record(uow, Act.ROLE_SET, user.login, detail={"before": before, "role": str(role)})
+    return user
+
+
+def delete_past(uow: UnitOfWork, most: int | None = None) -> int:
+    """Delete sign-ins that ended or expired, and links that were used or expired; of each at most `most`.
+
+    Nothing asks for them any more, and when somebody was at work is nobody's business for ever. Returns how many
+    were deleted.
+    """
+    now = uow.clock.now()
+    count = 0
+    for table, is_past in (
+        (SignIn, ~is_open(now)),
+        (PasswordLink, PasswordLink.used_at.is_not(None) | (PasswordLink.expires_at <= now)),
+    ):
+        # Of two who sign in at one moment, each deletes what the other does not: neither waits.
+        past = select(table.id).where(is_past).order_by(table.id).limit(most).with_for_update(skip_locked=True)
+        gone = uow.session.execute(
+            delete(table).where(table.id.in_(past)).returning(table.id),
+            execution_options={"synchronize_session": False},
+        )
+        count += len(gone.all())
+    return count
 
 
 def _user(uow: UnitOfWork, login: str) -> User:

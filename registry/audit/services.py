@@ -29,9 +29,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Tables that need no entry: what follows from records (index, counters), the log itself, and the use of a sign-in,
-#: whose beginning and end have entries of their own.
-_SILENT = frozenset({"change_counter", "index_change", "audit_log", "audit_entry", "audit_head", "sign_in"})
+#: Tables that need no entry: what follows from records (index, counters, articles), the queue of files to be read, the
+#: log itself, and the use of a sign-in, whose beginning and end have entries of their own.
+_SILENT = frozenset(
+    {
+        *("change_counter", "index_change", "article", "extraction"),
+        *("audit_log", "audit_entry", "audit_head", "sign_in"),
+    }
+)
 
 _MOST_ACTOR, _MOST_OBJECT = 254, 300
 

@@ -12,6 +12,7 @@ class Act(StrEnum):
     AGREEMENT_DELETED = "agreement.deleted"
     AGREEMENT_READ = "agreement.read"
     TEXT_READ = "text.read"
+    FILE_DOWNLOADED = "file.downloaded"
     LIST_READ = "list.read"
     LIST_EXPORTED = "list.exported"
     LOG_EXPORTED = "log.exported"
@@ -23,6 +24,8 @@ class Act(StrEnum):
     PASSWORD_CHOSEN = "account.password_chosen"  # noqa: S105  The name of an act, not a password.
     USER_ADDED = "user.added"
     USER_DISABLED = "user.disabled"
+    USER_ENABLED = "user.enabled"
+    ROLE_SET = "user.role_set"
     LINK_ISSUED = "user.link_issued"
     ACCESS_DENIED = "access.denied"
     #: What no use case gave a name: the entry then says which tables were written to.

@@ -17,6 +17,7 @@ _COMMANDS = {
     "serve": "registry.cli.setup:serve",
     "import": "registry.cli.lists:import_",
     "import-texts": "registry.cli.texts:import_texts_command",
+    "documents": "registry.cli.documents:documents",
     "export": "registry.cli.lists:export",
     "search": "registry.cli.lists:search",
     "index": "registry.cli.index:index",

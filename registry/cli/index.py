@@ -41,10 +41,14 @@ def rebuild(processes: int | None) -> None:
 @index.command()
 @click.option("--mend", is_flag=True, help="Index anew what differs.")
 def verify(*, mend: bool) -> None:
-    """Compare every record of the index with the database. Exit code 1 when they differ and nothing was mended."""
+    """Compare the contents of every record of the index with the database, and its files with their checksums.
+
+    Exit code 1 when something differs and nothing was mended.
+    """
     registry = open_registry(load_settings())
     try:
-        drift = registry.index.verify()
+        with progress_bar("comparing") as progress:
+            drift = registry.index.verify(progress)
     except IndexUnreadableError as error:
         click.secho(f"the index cannot be read: {error}", fg="red", err=True)
         if not mend:
@@ -57,11 +61,15 @@ def verify(*, mend: bool) -> None:
         keys = getattr(drift, name)
         if keys:
             click.echo(f"{name}: {len(keys)}")
-    if not drift.keys():
+    for file in drift.damaged:
+        click.echo(f"damaged file: {file}")
+    if not drift.is_found:
         click.secho("the index and the database agree", fg="green")
     elif mend:
-        registry.index.mend(drift)
-        click.secho(f"mended {len(drift.keys())} records", fg="green")
+        with progress_bar("mending the index") as progress:
+            registry.index.mend(drift, progress)
+        done = "built the index anew" if drift.damaged else f"mended {len(drift.keys())} records"
+        click.secho(done, fg="green")
     else:
         click.secho("they differ; run with --mend, or `registry index rebuild`", fg="red", err=True)
         sys.exit(1)

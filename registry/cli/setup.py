@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import logging
 import sys
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from registry.app import create_app
 from registry.cli.progress import progress_bar
 from registry.config import ensure_secret_key, load_settings
-from registry.core.errors import RegistryError
+from registry.core.errors import ConfigurationError, RegistryError
 from registry.core.i18n import N_
+from registry.documents.reading import Reader, read_file
 from registry.http.context import EXTENSION
+from registry.http.uploads import FORM_BYTES
 from registry.migrations.run import is_current
 from registry.runtime import bring_up_to_date, open_registry, set_up
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from registry.config import Settings
 
 #: `M_ARENA_MAX` of mallopt(3).
@@ -36,11 +41,9 @@ def init() -> None:
 @click.command()
 @click.option("--init", "prepare", is_flag=True, help="First make the registry ready, as `registry init` does.")
 @click.option("--host", help="Address to listen on (REGISTRY_HOST).")
-@click.option("--port", type=int, help="Port to listen on (REGISTRY_PORT).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (REGISTRY_PORT).")
 def serve(*, prepare: bool, host: str | None, port: int | None) -> None:
     """Serve the registry with a production server (Waitress)."""
-    import waitress  # noqa: PLC0415  Only this command needs it.
-
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = load_settings()
@@ -55,12 +58,13 @@ def serve(*, prepare: bool, host: str | None, port: int | None) -> None:
     with progress_bar("building the search index") as progress:
         state = registry.index.ensure(progress)
     click.echo(f"search index: {state}")
+    server = _listening(app, settings)
     click.secho(f"The registry is at http://{settings.host}:{settings.port}/  (stop it with Ctrl+C)", bold=True)
     sys.stdout.flush()
     _share_memory_among_threads()
-    waitress.serve(
-        app, host=settings.host, port=settings.port, threads=settings.threads, ident=None, **_proxy(settings)
-    )
+    if settings.extract:
+        Reader(registry.database, registry.storage, read_file).start()
+    server.run()
 
 
 @click.group()
@@ -85,6 +89,33 @@ def _share_memory_among_threads() -> None:
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+
+
+def _listening(app: Flask, settings: Settings) -> Any:
+    """Return a server that listens already. Raises `ConfigurationError` when it cannot listen there."""
+    import waitress  # noqa: PLC0415  Only one command needs it.
+
+    options = {
+        "threads": settings.threads,
+        "ident": None,
+        # A larger request is refused before its body is read, or where it shows; smaller ones wait in a temporary file.
+        "max_request_body_size": settings.most_bytes + FORM_BYTES,
+        **_proxy(settings),
+    }
+    try:
+        return waitress.create_server(app, host=settings.host, port=settings.port, **options)
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            raise ConfigurationError(
+                N_("Port %(port)s is taken by another program: end that one, or choose another port by REGISTRY_PORT."),
+                port=settings.port,
+            ) from error
+        raise ConfigurationError(
+            N_("The registry cannot listen at %(host)s, port %(port)s (%(reason)s): set REGISTRY_HOST, REGISTRY_PORT."),
+            host=settings.host,
+            port=settings.port,
+            reason=getattr(error, "strerror", None) or error,
+        ) from error
 
 
 def _proxy(settings: Settings) -> dict[str, object]:

@@ -35,6 +35,7 @@ def import_texts_command(folder: Path, role: str, access: str, *, dry_run: bool)
     with progress_bar("reading the texts") as progress:
         report = import_texts(
             registry.database,
+            registry.storage,
             folder,
             role=role,
             access=access,

@@ -1,4 +1,4 @@
-"""`registry users add|list|link|disable`."""
+"""`registry users add|list|link|disable|enable|set-role|tidy`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from marshmallow import ValidationError
 from registry.accounts.queries import users as all_users
 from registry.accounts.rules import LINK_LIMIT
 from registry.accounts.schemas import AddUserSchema
-from registry.accounts.services import add_user, disable_user, issue_password_link
+from registry.accounts.services import (
+    add_user,
+    delete_past,
+    disable_user,
+    enable_user,
+    issue_password_link,
+    set_role,
+)
 from registry.accounts.vocabulary import Role
 from registry.config import load_settings
 from registry.core.messages import flatten
@@ -73,6 +80,39 @@ def disable(login: str) -> None:
     with registry.database.write(_ACTOR) as uow:
         ended = disable_user(uow, login)
     click.secho(f"disabled {login}; sign-ins ended: {ended}", fg="green")
+    registry.close()
+
+
+@users.command()
+@click.argument("login")
+def enable(login: str) -> None:
+    """Let the disabled user LOGIN sign in again with the password of before; `link` gives them a new one."""
+    registry = open_registry(load_settings())
+    with registry.database.write(_ACTOR) as uow:
+        user = enable_user(uow, login)
+    click.secho(f"enabled {user.login} ({user.role})", fg="green")
+    registry.close()
+
+
+@users.command("set-role")
+@click.argument("login")
+@click.argument("role", type=click.Choice([str(role) for role in Role]))
+def set_role_command(login: str, role: str) -> None:
+    """Give the user LOGIN the role ROLE. It holds from the next request on, for what is open too."""
+    registry = open_registry(load_settings())
+    with registry.database.write(_ACTOR) as uow:
+        user = set_role(uow, login, Role(role))
+    click.secho(f"{user.login} is {user.role} now", fg="green")
+    registry.close()
+
+
+@users.command()
+def tidy() -> None:
+    """Delete all sign-ins and links that have ended. Each new sign-in deletes some of them by itself."""
+    registry = open_registry(load_settings())
+    with registry.database.write(_ACTOR) as uow:
+        count = delete_past(uow)
+    click.secho(f"sign-ins and links deleted: {count}", fg="green")
     registry.close()
 
 

@@ -1,7 +1,8 @@
 """One way to write a value as bytes, so that whoever hashes it gets the same hash (RFC 8785, JSON Canonicalization).
 
-Values are objects, lists, texts, whole numbers, booleans and null. The names in objects are of ASCII: their order by
-code points is then that by UTF-16 units, which the RFC asks for. There are no fractions, whose writing it governs too.
+Values are objects, lists, texts, numbers, booleans and null. The names in objects are of ASCII: their order by
+code points is then that by UTF-16 units, which the RFC asks for. Fractions are written
+by the fewest digits that give them back; callers make whole ones integers, as the RFC writes them.
 """
 
 from __future__ import annotations

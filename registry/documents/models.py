@@ -1,38 +1,123 @@
-"""Tables of the texts of agreements and of the articles that they consist of."""
+"""Tables of the documents of agreements, of the work of reading them, and of the articles that they consist of."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from registry.core.db import Base, Guarded
+from registry.core.db import Base, Guarded, JsonValue
+from registry.documents.vocabulary import Method, Role, State
+
+#: An agreement has one current document of each role in a language, and as many annexes as it takes.
+_IS_ONLY = text(f"superseded_at IS NULL AND role <> '{Role.ANNEX}'")
 
 
 class Document(Guarded, Base):
-    """One text of an agreement in one language. Its words are those of its articles, one after another."""
+    """One document of an agreement: the bytes of a file, and the text that was read from them.
+
+    The row is the truth about what exists: bytes that no row names are an orphan. The text is that of its articles, one
+    after another. Another document that takes its place supersedes it; it is kept, and read by its own address only.
+    """
 
     __tablename__ = "document"
     __table_args__ = (
-        UniqueConstraint("agreement_id", "language", "role"),
+        Index(
+            "uq_document_current",
+            "agreement_id",
+            "language",
+            "role",
+            unique=True,
+            sqlite_where=_IS_ONLY,
+            postgresql_where=_IS_ONLY,
+        ),
         CheckConstraint("access in ('public', 'internal', 'restricted')", name="access_known"),
+        CheckConstraint("method in ('text', 'ocr')", name="method_known"),
+        CheckConstraint("confidence between 0 and 100", name="confidence_is_percentage"),
+        CheckConstraint("version >= 1", name="version_counts_from_one"),
+        CheckConstraint("text_length >= 0", name="text_length_not_negative"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id", ondelete="CASCADE"))
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id", ondelete="CASCADE"), index=True)
     language: Mapped[str] = mapped_column(String(8))
     role: Mapped[str] = mapped_column(String(24))
+    title: Mapped[str | None] = mapped_column(String(1000))
     source: Mapped[str | None] = mapped_column(String(1000))
     file_name: Mapped[str] = mapped_column(String(300))
-    # The hash is that of the bytes of the file, so that anybody who has the file can compare.
-    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(100))
+    # The hash is that of the bytes of the file, so that anybody who has the file can compare. They are kept under it.
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
+    # Documents from before the registry kept files have a hash, but their bytes are not here.
+    kept: Mapped[bool]
     added_at: Mapped[datetime]
+    added_by: Mapped[str] = mapped_column(String(254))
+    # The first document in its place is version 1; the document that took the place of an earlier one is one more.
+    version: Mapped[int]
+    superseded_at: Mapped[datetime | None]
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("document.id", ondelete="SET NULL"))
+    # What was read: how, how surely (of 100), how many pages and characters; a text of no characters is no text.
+    method: Mapped[str | None] = mapped_column(String(8))
+    confidence: Mapped[float | None] = mapped_column(Float)
+    page_count: Mapped[int | None]
+    text_length: Mapped[int]
+    notes: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue)
+    # Who corrected the division into articles; it then outlives another reading of the file.
+    divided_by: Mapped[str | None] = mapped_column(String(254))
 
     articles: Mapped[list[Article]] = relationship(
         cascade="all, delete-orphan", lazy="raise", order_by="Article.position"
     )
+    extraction: Mapped[Extraction | None] = relationship(cascade="all, delete-orphan", lazy="joined", uselist=False)
+
+    @property
+    def has_text(self) -> bool:
+        """Return whether there is a text to read."""
+        return self.text_length > 0
+
+    @property
+    def is_recognised(self) -> bool:
+        """Return whether the text was recognised in an image, which a reader must be told."""
+        return self.method == Method.OCR
+
+    @property
+    def is_being_read(self) -> bool:
+        """Return whether the file waits to be read, or is."""
+        return self.extraction is not None and self.extraction.state in (State.QUEUED, State.RUNNING)
+
+
+class Extraction(Base):
+    """The work of reading one document: queued, done by whoever holds its lease, and how far it has come.
+
+    Whoever takes the work writes a random `holder` and the instant until which others leave it alone; a process that is
+    killed lets that instant pass. Only the present holder may write the result.
+    """
+
+    __tablename__ = "extraction"
+    __table_args__ = (
+        CheckConstraint("state in ('queued', 'running', 'done', 'failed')", name="state_known"),
+        Index("ix_extraction_state", "state", "queued_at"),
+    )
+
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("document.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    state: Mapped[str] = mapped_column(String(8))
+    queued_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    done: Mapped[int]
+    total: Mapped[int]
+    attempts: Mapped[int]
+    holder: Mapped[str | None] = mapped_column(String(36))
+    leased_until: Mapped[datetime | None]
+    # Whether borders of articles that a person corrected are found anew.
+    divide_anew: Mapped[bool]
+    # Why it failed: an English sentence with places, and what fills them.
+    message: Mapped[str | None] = mapped_column(String(500))
+    params: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)
 
 
 class Article(Base):
@@ -50,6 +135,8 @@ class Article(Base):
     label: Mapped[str] = mapped_column(String(300))
     heading: Mapped[str] = mapped_column(String(1000))
     part: Mapped[str] = mapped_column(String(1000))
+    # The page of the file on which the piece begins, where the file has pages.
+    page: Mapped[int | None]
     text: Mapped[str] = mapped_column(Text)
 
     @property

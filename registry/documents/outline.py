@@ -76,7 +76,7 @@ class Outline:
         self._lines = lines_of(text)
         self._starts = [line.start for line in self._lines]
         self._closings = Closings(text)
-        self._names = _Names()
+        self._names = Anchors()
         self._marks: list[Mark] = []
         # The annex or protocol that is being read: what its anchors begin with, and its name.
         self._scope, self._scope_name = "", ""
@@ -157,7 +157,7 @@ class Outline:
             part = _name(" / ".join(title for _, title in parts)) or self._scope_name
             words = self._words(heading, below)
             self._mark(
-                start, PieceKind.ARTICLE, f"{self._scope}{base}-{_slug(heading.number.text)}", heading, words, part
+                start, PieceKind.ARTICLE, f"{self._scope}{base}-{slug_of(heading.number.text)}", heading, words, part
             )
 
     def _top(self, heading: Heading, floor: int) -> int:
@@ -267,7 +267,7 @@ class Outline:
 
     def _begin_annex(self, heading: Heading, base: str) -> None:
         """Begin an annex or another instrument, which the articles that follow belong to."""
-        slug = _slug(heading.number.text)
+        slug = slug_of(heading.number.text)
         name = _name(self._lines[heading.line].text.strip(MARKUP))
         words = _name(heading.rest) if heading.rest else ""
         anchor = self._mark(heading.start, PieceKind.ANNEX, f"{base}-{slug}" if slug else base, heading, words)
@@ -298,11 +298,12 @@ def _name(words: str) -> str:
     return _LEADER.sub("", " ".join(words[: 2 * _LONGEST_NAME].split()))[:_LONGEST_NAME].strip()
 
 
-def _slug(number: str) -> str:
+def slug_of(number: str) -> str:
+    """Return the part of an anchor that a number makes: «5-1» of «5(1)»."""
     return _NOT_IN_ANCHORS.sub("-", number.lower()).strip("-")
 
 
-class _Names:
+class Anchors:
     """Gives anchors that no other piece of the text has: «article-5», then «article-5-b»."""
 
     def __init__(self) -> None:

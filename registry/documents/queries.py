@@ -23,26 +23,90 @@ _ORDER = [str(role) for role in Role]
 
 
 def documents_of(session: Session, agreement_ids: Sequence[int]) -> dict[int, list[Document]]:
-    """Return the documents of each agreement that the session may see, the weightiest first, without their words."""
+    """Return the present documents of each agreement that the session may see, without their words.
+
+    The weightiest come first. What another document has taken the place of is in `versions_of`.
+    """
     found: dict[int, list[Document]] = defaultdict(list)
-    statement = _documents().where(Document.agreement_id.in_(agreement_ids))
+    statement = _documents().where(Document.agreement_id.in_(agreement_ids), Document.superseded_at.is_(None))
     for document in session.scalars(statement):
         found[document.agreement_id].append(document)
     for documents in found.values():
-        documents.sort(key=lambda item: (_ORDER.index(item.role), item.language))
+        documents.sort(key=lambda item: (_ORDER.index(item.role), item.language, item.id))
     return found
 
 
-def text_in(session: Session, agreement_id: int, language: str, role: str | None = None) -> Document | None:
+def document_by_id(session: Session, agreement_id: int, document_id: int) -> Document | None:
+    """Return a document of an agreement, present or superseded, without its words; None when there is none to see."""
+    return session.scalar(_documents().where(Document.agreement_id == agreement_id, Document.id == document_id))
+
+
+def articles_of(session: Session, document_id: int) -> list[Article]:
+    """Return the articles of a document that the session may see, in their order."""
+    return list(
+        session.scalars(
+            select(Article)
+            .join(Document, Document.id == Article.document_id)
+            .join(Agreement, Agreement.id == Document.agreement_id)
+            .where(Document.id == document_id)
+            .order_by(Article.position)
+        )
+    )
+
+
+def versions_of(session: Session, document: Document) -> list[Document]:
+    """Return a document, those whose place it took and those that took its, the newest first, as far as one may see.
+
+    Whoever sees a version need not see each of the others.
+    """
+    rows = session.execute(
+        select(Document.id, Document.superseded_by_id, Document.access).where(
+            Document.agreement_id == document.agreement_id
+        )
+    ).all()
+    later = {row.id: row.superseded_by_id for row in rows}
+    chain = {document.id}
+    newest = document.id
+    while (following := later.get(newest)) is not None:
+        newest = following
+        chain.add(newest)
+    while earlier := {key for key, following in later.items() if following in chain} - chain:
+        chain |= earlier
+    found = session.scalars(_documents().where(Document.id.in_(chain)))
+    return sorted(found, key=lambda item: -item.version)
+
+
+def text_in(
+    session: Session, agreement_id: int, language: str, role: str | None = None, document_id: int | None = None
+) -> Document | None:
     """Return the text of an agreement in a language, with its articles, or None.
 
-    It is the one in `role`, or without it the weightiest.
+    It is the one in `role`, or without it the weightiest; with `document_id` that very document, superseded or not.
     """
-    statement = _documents().where(Document.agreement_id == agreement_id, Document.language == language)
+    statement = _documents().where(
+        Document.agreement_id == agreement_id, Document.language == language, Document.text_length > 0
+    )
+    if document_id is not None:
+        statement = statement.where(Document.id == document_id)
+    else:
+        statement = statement.where(Document.superseded_at.is_(None))
     if role is not None:
         statement = statement.where(Document.role == role)
     found = session.scalars(statement.options(selectinload(Document.articles)))
-    return min(found, key=lambda item: _ORDER.index(item.role), default=None)
+    return min(found, key=lambda item: (_ORDER.index(item.role), item.id), default=None)
+
+
+def texts_in(session: Session, agreement_id: int, language: str) -> list[Document]:
+    """Return all texts of an agreement in a language that the session may see, without their words.
+
+    The weightiest role comes first, and of one role the present version before the earlier ones.
+    """
+    found = session.scalars(
+        _documents().where(
+            Document.agreement_id == agreement_id, Document.language == language, Document.text_length > 0
+        )
+    )
+    return sorted(found, key=lambda item: (_ORDER.index(item.role), -item.version, item.id))
 
 
 @dataclass(frozen=True)
@@ -60,13 +124,15 @@ def articles_by_ids(session: Session, ids: Sequence[int]) -> dict[int, FoundArti
         select(Article, Document.agreement_id, Document.language, Document.role)
         .join(Document, Document.id == Article.document_id)
         .join(Agreement, Agreement.id == Document.agreement_id)
-        .where(Article.id.in_(ids))
+        .where(Article.id.in_(ids), Document.superseded_at.is_(None))
     )
     rows = session.execute(statement).all()
     texts = documents_of(session, sorted({row.agreement_id for row in rows}))
     found = {}
     for article, agreement_id, language, role in rows:
-        weightiest = next(text.role for text in texts[agreement_id] if text.language == language)
+        weightiest = next(
+            (text.role for text in texts[agreement_id] if text.language == language and text.has_text), role
+        )
         found[article.id] = FoundArticle(article, language, None if role == weightiest else role)
     return found
 
@@ -77,7 +143,7 @@ def _documents() -> Select[Document]:
 
 
 def articles_to_index(session: Session, agreement_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
-    """Return the articles of each agreement with the language and the openness of their texts."""
+    """Return the articles of the present documents of each agreement, with language and openness of their texts."""
     statement = (
         select(
             Document.agreement_id,
@@ -90,7 +156,7 @@ def articles_to_index(session: Session, agreement_ids: Sequence[int]) -> dict[in
             Document.access,
         )
         .join(Document, Document.id == Article.document_id)
-        .where(Document.agreement_id.in_(agreement_ids))
+        .where(Document.agreement_id.in_(agreement_ids), Document.superseded_at.is_(None))
         .order_by(Document.agreement_id, Document.id, Article.position)
     )
     found: dict[int, list[Any]] = defaultdict(list)
@@ -100,6 +166,10 @@ def articles_to_index(session: Session, agreement_ids: Sequence[int]) -> dict[in
 
 
 def owners_of_articles(session: Session) -> dict[int, int]:
-    """Return the agreement of every article."""
-    statement = select(Article.id, Document.agreement_id).join(Document, Document.id == Article.document_id)
+    """Return the agreement of every article that is searched: superseded documents are only read."""
+    statement = (
+        select(Article.id, Document.agreement_id)
+        .join(Document, Document.id == Article.document_id)
+        .where(Document.superseded_at.is_(None))
+    )
     return {row[0]: row[1] for row in session.execute(statement)}

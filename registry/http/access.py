@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: What answers in a closed registry too: the checks of the machine that runs it, the way in, the style of its pages.
-_ALWAYS_OPEN = {"static", "web.healthz", "web.readyz", "web.language", "web.sign_in", "web.choose_password"}
+#: A feed with a secret address asks by itself who has it.
+_ALWAYS_OPEN = {
+    "static",
+    "web.healthz",
+    "web.readyz",
+    "web.language",
+    "web.sign_in",
+    "web.choose_password",
+    "web.private_feed",
+}
 
 _TOKEN = "sign_in"  # noqa: S105  The name of the token in the session, not a token.
 _PAUSE = "registry_use_not_noted_before"

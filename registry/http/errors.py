@@ -20,6 +20,9 @@ from registry.core.errors import (
 )
 from registry.core.i18n import N_
 from registry.core.messages import flatten
+from registry.documents.scanning import InfectedError, ScannerError
+from registry.documents.storage.interface import MissingBytesError, StorageError
+from registry.documents.storage.spool import TooLargeError
 from registry.http.auditing import note_denied
 from registry.search.engine.errors import IndexUnreadableError
 from registry.search.query_language.errors import QuerySyntaxError
@@ -37,6 +40,11 @@ _STATUS: dict[type[RegistryError], HTTPStatus] = {
     RuleViolationError: HTTPStatus.CONFLICT,
     InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     QuerySyntaxError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    InfectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ScannerError: HTTPStatus.SERVICE_UNAVAILABLE,
+    StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
+    MissingBytesError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 _TITLES = {
@@ -46,6 +54,7 @@ _TITLES = {
     HTTPStatus.METHOD_NOT_ALLOWED: N_("This address does not do that"),
     HTTPStatus.CONFLICT: N_("This contradicts a rule of the registry"),
     HTTPStatus.PRECONDITION_FAILED: N_("Somebody else has changed this meanwhile"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: N_("This is too large"),
     HTTPStatus.UNPROCESSABLE_ENTITY: N_("Something in the request cannot be used"),
     HTTPStatus.TOO_MANY_REQUESTS: N_("Too many requests from your address"),
     HTTPStatus.INTERNAL_SERVER_ERROR: N_("The registry has made a mistake"),

@@ -116,15 +116,26 @@ class ClauseItem(_Fact):
 
 
 class DocumentItem(Schema):
-    """A text of the agreement; `sha256` is that of the file from which it was read."""
+    """A document of the agreement; `sha256` is that of its file, whose bytes are kept when `kept` says so.
 
+    `method` says whether its text stood in the file or was recognised in an image, null where there is none.
+    """
+
+    id = fields.Integer()
     language = fields.String()
     role = fields.String()
     access = fields.String()
+    title = fields.String()
     source = fields.String()
     file_name = fields.String()
+    media_type = fields.String()
     size = fields.Integer()
     sha256 = fields.String()
+    kept = fields.Boolean()
+    method = fields.String()
+    confidence = fields.Float()
+    page_count = fields.Integer()
+    version = fields.Integer()
     added_at = fields.DateTime()
 
 
@@ -170,6 +181,37 @@ _AGREEMENT, _TITLES, _ACTIONS, _DOCUMENTS, _CLAUSE = (
 )
 
 
+def addresses_of(number: str, documents: Sequence[Document], *, alone: bool = False) -> list[dict[str, str | None]]:
+    """Return the addresses of the text and of the file of each document, None for what is not there.
+
+    The weightiest text of a language has the plain address, the others say which they are; those that stand `alone`,
+    without the others of their agreement, always do.
+    """
+    found: list[dict[str, str | None]] = []
+    seen: set[tuple[str, ...]] = set()
+    for document in documents:
+        text = file = None
+        if document.id is None:
+            # A document of a past state: what is at its addresses today may be another one.
+            found.append({"url": None, "file": None})
+            continue
+        if document.has_text:
+            names = [(document.language,), (document.language, document.role)]
+            which: dict[str, Any] = {}
+            if alone or names[1] in seen:
+                which = {"document": document.id}
+            elif names[0] in seen:
+                which = {"role": document.role}
+            seen.update(names)
+            text = url_for(
+                "web.agreement_text", number=number, language_code=document.language, **which, _external=True
+            )
+        if document.kept:
+            file = url_for("web.document_file", number=number, key=document.id, name=document.file_name, _external=True)
+        found.append({"url": text, "file": file})
+    return found
+
+
 def item(dossier: Dossier, documents: Sequence[Document], *, whole: bool) -> dict[str, Any]:
     """Return one agreement as JSON; `whole` adds sources' words, clauses, findings and every remark."""
     agreement = dossier.agreement
@@ -186,19 +228,10 @@ def item(dossier: Dossier, documents: Sequence[Document], *, whole: bool) -> dic
         *(_relation(relation, inverse=True) for relation in agreement.shown_inverse_relations),
     ]
     data["actions"] = _ACTIONS.dump(dossier.actions)
-    data["has_text"] = bool(documents)
+    data["has_text"] = any(document.has_text for document in documents)
     data["documents"] = _DOCUMENTS.dump(documents)
-    seen: set[str] = set()
-    for document in data["documents"]:
-        document["url"] = url_for(
-            "web.agreement_text",
-            number=agreement.registry_number,
-            language_code=document["language"],
-            # The weightiest text of a language stands first and has the plain address.
-            role=document["role"] if document["language"] in seen else None,
-            _external=True,
-        )
-        seen.add(document["language"])
+    for document, addresses in zip(data["documents"], addresses_of(agreement.registry_number, documents), strict=True):
+        document.update(addresses)
     data["url"] = url_for("web.agreement", number=agreement.registry_number, _external=True)
     if whole:
         data["final_clauses"] = {kind: _CLAUSE.dump(clause) for kind, clause in dossier.clauses.items()}
@@ -226,9 +259,6 @@ def shown_item(shown: Shown) -> dict[str, Any]:
             "since": revision.recorded_at.isoformat(),
             "sha256": shown.past.sha256,
         }
-        for document in data["documents"]:
-            # The address is that of the text of today, which may be another one.
-            del document["url"]
     return data
 
 

@@ -136,6 +136,7 @@ def _beside(answer: Answer) -> dict[str, Any]:
             "complete_to_change": answer.hits.complete_to,
             "complete": answer.hits.is_complete,
             "words": [{"words": words, "agreements": count} for words, count in answer.hits.answer.words],
+            "shortened": answer.is_shortened,
             "cut_short": answer.hits.answer.cut_short,
             "filtered_out": answer.filtered_out,
         }

@@ -8,8 +8,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from charset_normalizer import from_bytes
-
+from registry.core import encodings
 from registry.core.canonical import sha256_of
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 20 * 1024 * 1024
 FORMAT = "treaty-registry/1"
-
-_GUESSES = ["cp1251", "koi8_r", "cp866", "cp1252", "mac_cyrillic"]
 
 
 @dataclass(frozen=True)
@@ -77,26 +74,16 @@ def read_bytes(data: bytes, name: str) -> ImportFile:
 def decode(data: bytes, name: str) -> tuple[str, str]:
     """Return the text of `data` and the encoding it was in.
 
-    UTF-8 and UTF-16 (with byte order mark) are recognised for certain. Other encodings are told apart by the
-    letters that they yield; a text that none of them explains is refused rather than read wrongly.
+    A text that no encoding explains is refused (`UnreadableFileError`) rather than read wrongly.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        candidates: tuple[str, ...] = ("utf-16",)
-    else:
-        candidates = ("utf-8-sig",)
-    for encoding in candidates:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text, encoding
-    best = from_bytes(data[:200_000], cp_isolation=_GUESSES).best() if b"\0" not in data else None
-    if best is not None:
-        try:
-            return data.decode(best.encoding), best.encoding
-        except UnicodeDecodeError:
-            best = None
+    try:
+        found = encodings.decode(data)
+    except encodings.CutOffError as error:
+        raise UnreadableFileError(
+            N_("%(path)s is cut off: it ends in the middle of a letter. Send the whole file."), path=name
+        ) from error
+    if found is not None:
+        return found
     raise UnreadableFileError(
         N_(
             "%(path)s is not a text in an encoding that can be recognised. "

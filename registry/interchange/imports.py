@@ -16,6 +16,7 @@ from registry.audit.vocabulary import Act
 from registry.core.errors import RegistryError, RuleViolationError
 from registry.core.i18n import N_
 from registry.core.messages import Message, flatten
+from registry.documents.services import follow_access
 from registry.interchange.tables import COLUMNS, COMPUTED, REQUIRED, record_of
 from registry.lifecycle.schemas import AgreementSchema
 from registry.lifecycle.services import Outcome, Registered, complete, recompute_status, register_agreement
@@ -161,6 +162,9 @@ def _enter(
                 complete(uow, agreement, command)
         except RuleViolationError as error:
             report.problems.append(Problem(place, "", Message(error.template, **error.params)))
+    for _, agreement, _ in written:
+        # A record that fewer may see from now on takes its documents along.
+        follow_access(uow, agreement)
     if not report.problems:
         recompute_status(uow.session, [agreement.id for _, agreement, _ in written])
 

@@ -98,6 +98,9 @@ def _columns(model: type[Base]) -> tuple[str, ...]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        # As RFC 8785 writes numbers: without a fraction that says nothing.
+        return int(value)
     if isinstance(value, datetime):
         return written(value)
     if isinstance(value, date):

@@ -62,7 +62,12 @@ def conditions_of(session: Session, request: ListRequest, day: date) -> dict[str
         )
     if request.has_text is not None:
         visible = [Document.access.in_(sees)] if sees is not None else []
-        stored = _exists(Document.agreement_id == Agreement.id, *visible)
+        stored = _exists(
+            Document.agreement_id == Agreement.id,
+            Document.superseded_at.is_(None),
+            Document.text_length > 0,
+            *visible,
+        )
         found["has_text"] = stored if request.has_text else ~stored
     if request.signed_from:
         found["signed_from"] = Agreement.signed_latest >= request.signed_from.earliest

@@ -24,7 +24,7 @@ from registry.search.words.dates import dates_in
 from registry.search.words.names import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from registry.search.query_language.tree import Node
     from registry.search.words.analysis import Word
@@ -34,6 +34,8 @@ _LEAD = 60
 _SHORT = 2
 #: How many letters of a stem are surely those of the word: the last one may change (party, parties).
 _KEPT_LETTERS = 3
+#: No word of a text that is looked for is longer.
+_LONGEST_WORD = 80
 #: Texts up to this length are titles, whose words are kept.
 _TITLE = 500
 
@@ -73,12 +75,13 @@ class Highlighter:
         self._judged: dict[tuple[str, str | None], bool] = {}
 
     def _add_term(self, leaf: Term, *, only_short: bool) -> None:
-        if leaf.prefix:
+        if "-" in leaf.text:
+            # A date, or the beginning that all dates of a month share.
+            self._dates.add(leaf.text)
+        elif leaf.prefix:
             self._prefixes.append(fold_form(leaf.text))
         elif leaf.distance:
             self._alike.append((leaf.text, leaf.distance))
-        elif "-" in leaf.text:
-            self._dates.add(leaf.text)
         elif len(leaf.text) > _SHORT or leaf.text.isdigit() or only_short:
             self._words.add(leaf.text)
             self._names.update(key for key in map(name_key, (leaf.text, *query_stems(leaf.text))) if key)
@@ -136,7 +139,7 @@ class Highlighter:
     def snippet(self, text: str, language: str | None = None, length: int = 240) -> list[Segment]:
         """Return the passage of about `length` characters with most of the words; an empty list without a match."""
         if len(text) > length * 2:
-            place = self._best_place(text, length)
+            place = self._best_place(text, language, length)
             if place is not None:
                 found = self._passage(text, place, language, length)
                 if found:
@@ -179,7 +182,11 @@ class Highlighter:
         for phrase in self._phrases:
             spans.extend(_phrase_spans(found, phrase))
         if self._dates:
-            spans.extend((date.start, date.end) for date in dates_in(text) if date.edtf in self._dates)
+            spans.extend(
+                (date.start, date.end)
+                for date in dates_in(text)
+                if not self._dates.isdisjoint((date.edtf, date.edtf[: len("1996-01-")]))
+            )
         return _without_overlaps(spans)
 
     @cached_property
@@ -192,15 +199,28 @@ class Highlighter:
         beginnings.update(re.split(r"[*?]", pattern)[0] for pattern in self._patterns)
         if not beginnings or self._alike or self._dates:
             return None
-        longest_first = sorted(map(re.escape, beginnings), key=len, reverse=True)
-        pattern = "|".join(longest_first).replace("е", "[её]")
-        return re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE)
+        # Plain alternatives of small letters are what the engine of expressions is quick with.
+        return re.compile("|".join(sorted(map(re.escape, beginnings), key=len, reverse=True)))
 
-    def _best_place(self, text: str, length: int) -> int | None:
-        """Return where the stretch of `length` characters begins that holds most different beginnings."""
-        if self._beginning is None:
-            return None
-        hits = [(match.start(), match.group().casefold()) for match in self._beginning.finditer(text)]
+    def _hits(self, text: str, language: str | None) -> Iterator[tuple[int, str]]:
+        """Yield where words of a long text stand that are looked for, and the beginning that each was found by."""
+        small = text.lower().replace("ё", "е")
+        if self._beginning is None or len(small) != len(text):
+            return
+        for match in self._beginning.finditer(small):
+            start = match.start()
+            if start and small[start - 1].isalnum():
+                continue
+            word = next(words(text[start : start + _LONGEST_WORD]), None)
+            if word is not None and (self.matches(word.text, language) or self._begins_phrase(word.text)):
+                yield start, match.group()
+
+    def _begins_phrase(self, exact: str) -> bool:
+        return any(phrase.words[0] == exact for phrase in self._phrases)
+
+    def _best_place(self, text: str, language: str | None, length: int) -> int | None:
+        """Return where the stretch of `length` characters begins that holds most different words of the query."""
+        hits = list(self._hits(text, language))
         best, most, first = None, 0, 0
         inside: dict[str, int] = {}
         for place, word in hits:
@@ -244,9 +264,10 @@ def _phrase_spans(found: list[Word], phrase: Phrase) -> Iterable[tuple[int, int]
         if word.text != wanted[0]:
             continue
         places = [place]
-        for text in wanted[1:]:
+        for number, text in enumerate(wanted[1:], 2):
+            fits = str.startswith if phrase.prefix and number == len(wanted) else str.__eq__
             near = range(places[-1] + 1, min(places[-1] + phrase.slop + 1, len(found)))
-            following = next((other for other in near if found[other].text == text), None)
+            following = next((other for other in near if fits(found[other].text, text)), None)
             if following is None:
                 break
             places.append(following)

@@ -65,7 +65,8 @@ class DatabaseRecords:
         """Return the languages in which there are titles or texts."""
         with self.database.read() as session:
             titles = session.scalars(select(Title.language).distinct())
-            return {*titles, *session.scalars(select(Document.language).distinct())}
+            texts = select(Document.language).where(Document.superseded_at.is_(None)).distinct()
+            return {*titles, *session.scalars(texts)}
 
     def article_owners(self) -> dict[int, int]:
         """Return the agreement of every article that exists."""

@@ -55,8 +55,8 @@ class ListRequest:
         return self.in_force_on or self.on or today
 
     def statuses(self) -> tuple[str, ...]:
-        """Return the statuses asked for; `in_force_on` asks for those in force."""
-        return (str(Status.IN_FORCE),) if self.in_force_on else self.status
+        """Return the statuses asked for on the day of `judged_on`; with `in_force_on` alone those in force."""
+        return self.status or ((str(Status.IN_FORCE),) if self.in_force_on else ())
 
 
 def _many(item: fields.Field[Any]) -> fields.List[Any]:

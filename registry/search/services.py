@@ -13,7 +13,7 @@ from registry.core.access import OPERATOR
 from registry.search.conditions import among, refuse_unknown
 from registry.search.highlight import Highlighter
 from registry.search.listing import Listing, list_agreements, matching_ids
-from registry.search.query_language.grammar import parse
+from registry.search.query_language.grammar import parse, read
 from registry.search.query_language.thesaurus import expand
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from registry.core.access import Reader
+    from registry.core.pagination import Paging
     from registry.search.columns import FacetColumns
     from registry.search.engine.index import SearchIndex, TextHits
     from registry.search.query_language.tree import Node
@@ -34,7 +35,7 @@ class Answer:
 
     `partial` are a few agreements that have some of the words where only few have all; they are shown apart and
     counted nowhere. `filtered_out` says how many agreements the words alone would have found when the filters left
-    none.
+    none. `is_shortened` says that the query was long, so that only its first words were looked for.
     """
 
     listing: Listing
@@ -45,6 +46,7 @@ class Answer:
     partial: list[int]
     suggestion: str | None = None
     filtered_out: int = 0
+    is_shortened: bool = False
 
     @property
     def status_counts(self) -> dict[str, int]:
@@ -78,7 +80,8 @@ def find(
     party or body that is not known.
     """
     refuse_unknown(session, request)
-    node = parse(request.q)
+    asked = read(request.q)
+    node = asked.node
     hits = index.search(node, reader, expanded=request.expand, position=position) if node is not None else None
     ranked = hits.keys if hits is not None else None
     trusted = hits is not None and hits.is_complete
@@ -94,6 +97,7 @@ def find(
             index.suggest(request.q, reader) if hits is not None and (not ranked or hits.answer.is_relaxed) else None
         ),
         filtered_out=len(ranked) if ranked and not listing.total else 0,
+        is_shortened=asked.is_shortened,
     )
 
 
@@ -123,18 +127,22 @@ def find_all_ids(
 
 
 def find_newest(
-    session: Session, index: SearchIndex, request: ListRequest, today: date, most: int, reader: Reader = OPERATOR
-) -> list[Agreement]:
-    """Return the agreements of a list that were entered or changed last, whole, at most `most` of them: for feeds."""
+    session: Session, index: SearchIndex, request: ListRequest, today: date, paging: Paging, reader: Reader = OPERATOR
+) -> tuple[list[Agreement], int]:
+    """Return a page of the agreements of a list, whole, and how many there are: for feeds.
+
+    Those that were entered or changed last come first. Raises the same errors as `find`.
+    """
     node = parse(request.q)
     if node is not None and index.search(node, reader, expanded=request.expand).answer.is_relaxed:
         # A feed tells what is new under all of the words; until something is, there is nothing to tell.
-        return []
+        return [], 0
     ids = find_all_ids(session, index, replace(request, sort="registry_number"), today, reader)
     newest = session.scalars(
         select(Agreement.id)
         .where(among(session, ids))
         .order_by(Agreement.revised_at.desc(), Agreement.registry_number.desc())
-        .limit(most)
+        .offset(paging.offset)
+        .limit(paging.per_page)
     )
-    return agreements_by_ids(session, list(newest), whole=True)
+    return agreements_by_ids(session, list(newest), whole=True), len(ids)

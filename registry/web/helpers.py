@@ -21,9 +21,10 @@ from registry.lifecycle.explain import explain, whole_sentence
 from registry.lifecycle.findings import MESSAGES as LIFE_MESSAGES
 from registry.lifecycle.schemas import CLAUSE_KINDS
 from registry.lifecycle.search import life_texts
+from registry.search.query_language.shortening import MAX_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from flask import Flask
@@ -44,6 +45,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         CLAUSE_KINDS=CLAUSE_KINDS,
         FACET_SHOWN=FACET_SHOWN,
+        MAX_WORDS=MAX_WORDS,
         INTERFACE_LANGUAGES=INTERFACE_LANGUAGES,
         bars=bars,
         citation=citation,
@@ -58,6 +60,7 @@ def install(app: Flask) -> None:
         pick=pick,
         say_finding=say_finding,
         say_reasons=say_reasons,
+        say_remark=say_remark,
         sign_in_url=sign_in_url,
         timeline=timeline,
         title_of=title_of,
@@ -119,6 +122,12 @@ def say_finding(finding: Finding) -> str:
     return template % params
 
 
+def say_remark(template: str, params: Mapping[str, str] | None) -> str:
+    """Return a sentence that was stored with what fills it, in the reader's language."""
+    sentence: str = gettext(template)
+    return sentence % params if params else sentence
+
+
 def citation(dossier: Dossier) -> str:
     """Return a citation: title, place and date, registry number, status on the day, address."""
     agreement = dossier.agreement
@@ -144,7 +153,7 @@ def list_url(asked: ListRequest, endpoint: str = "web.agreements", **changes: An
 def toggled(asked: ListRequest, name: str, value: str) -> str:
     """Return the address of the list with a value of a facet added, or taken away when it was chosen."""
     if name == "status" and asked.in_force_on:
-        asked_values: tuple[str, ...] = ("in_force",)
+        asked_values = asked.statuses()
         changes: dict[str, Any] = {"in_force_on": None, "on": asked.in_force_on}
     else:
         asked_values, changes = getattr(asked, name), {}

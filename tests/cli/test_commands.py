@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import socket
 import stat
 from dataclasses import replace
+
+import pytest
 
 from tests.helpers.servers import command
 
@@ -82,3 +85,27 @@ def test_an_import_report_names_row_and_column(settings, tmp_path):
     assert done.returncode == 1
     assert "row 2: kind:" in text(done)
     assert "nothing was imported" in text(done)
+
+
+def test_a_port_that_is_taken_is_one_clear_line(settings):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = command(settings, "serve", "--port", port)
+    assert done.returncode == 1
+    (line,) = [line for line in done.stderr.decode().splitlines() if port in line]
+    assert line == (
+        f"error: Port {port} is taken by another program: end that one, or choose another port by REGISTRY_PORT."
+    )
+    assert "Traceback" not in text(done)
+    assert "The registry is at" not in text(done), "nothing is promised before the port is there"
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
+def test_an_address_at_which_nobody_can_listen_is_one_clear_line(settings, host):
+    done = command(settings, "serve", "--host", host)
+    assert done.returncode == 1
+    assert f"error: The registry cannot listen at {host}" in done.stderr.decode()
+    assert "REGISTRY_HOST" in text(done)
+    assert "Traceback" not in text(done)

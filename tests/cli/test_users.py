@@ -37,6 +37,15 @@ def test_a_user_is_added_chooses_a_password_and_is_disabled(settings):
     assert browser.get("/account").status_code == 403
     assert browser.get(second).status_code == 404
     assert "disabled" in text(command(settings, "users", "list"))
+    assert "enabled officer@example.org (legal_officer)" in text(
+        command(settings, "users", "enable", "officer@example.org")
+    )
+    assert "auditor now" in text(command(settings, "users", "set-role", "officer@example.org", "auditor"))
+    (line,) = command(settings, "users", "list").stdout.decode().splitlines()
+    assert line.split()[:3] == ["officer@example.org", "auditor", "active"]
+    # The sign-in and the link that ended when the user was disabled; signing in has deleted the link that was used.
+    assert "deleted: 2" in text(command(settings, "users", "tidy"))
+    assert "deleted: 0" in text(command(settings, "users", "tidy"))
     app.extensions[EXTENSION].close()
 
 
@@ -58,5 +67,8 @@ def test_mistakes_are_one_clear_line(settings):
     )
     assert users("link", "nobody") == (1, "error: There is no user with the login “nobody”.\n")
     assert users("disable", "nobody")[0] == 1
+    assert users("enable", "one") == (1, "error: The user “one” is not disabled.\n")
+    assert users("set-role", "nobody", "auditor")[0] == 1
+    assert users("set-role", "one", "king")[0] == 2
     command(settings, "users", "disable", "one")
     assert users("link", "one") == (1, "error: The user “one” is disabled.\n")

@@ -43,15 +43,29 @@ def script(settings, code):
     )
 
 
-@contextmanager
-def server(settings):
-    """Run a server; yield its address when it is ready, and end it afterwards."""
+def free_port():
+    """Return a port of the loopback address on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def server(settings, **more):
+    """Run a server; yield its address when it is ready, and end it afterwards."""
+    with serving(settings, **more) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving(settings, **more):
+    """Run a server with more settings in its environment; yield its address and its process."""
+    port = free_port()
     line = [sys.executable, "-c", "from registry.cli import main; main()", "serve", "--port", str(port)]
     with (settings.instance / "server.log").open("ab") as log:
-        process = subprocess.Popen(line, env=environment(settings), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log)
+        process = subprocess.Popen(
+            line, env={**environment(settings), **more}, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
@@ -62,7 +76,7 @@ def server(settings):
                 pass
             assert process.poll() is None, "the server ended"
             time.sleep(0.1)
-        yield address
+        yield address, process
     finally:
         process.kill()
         process.wait()

@@ -13,6 +13,7 @@ from registry.interchange.bundle import bundled_files
 from registry.interchange.imports import import_file
 from registry.lifecycle.dossier import dossier_by_number, dossiers_of
 from registry.lifecycle.services import Outcome
+from registry.lifecycle.vocabulary import Status
 from registry.runtime import set_up
 from registry.search.listing import list_agreements
 from registry.search.overview import holdings
@@ -81,7 +82,13 @@ def test_counts_agree_between_home_page_database_and_facets(registry):
 def test_choosing_a_value_of_a_facet_gives_as_many_as_it_promised(registry, facet):
     today = registry.clock.today()
     with registry.database.read() as session:
-        for base in ({}, {"q": "сотрудничество"}, {"level": ["governments"], "signed_from": "1995"}):
+        for base in (
+            {},
+            {"q": "сотрудничество"},
+            {"level": ["governments"], "signed_from": "1995"},
+            {"in_force_on": "1998-01-01"},
+            {"on": "2006-06-06", "q": "-протокол"},
+        ):
             answer = find(session, registry.index, registry.columns, ListRequestSchema().load(base), today)
             for value in answer.listing.facets[facet]:
                 chosen = {**base, facet: [value.value]}
@@ -150,6 +157,12 @@ def test_in_force_on_a_day_lists_what_the_rules_say_and_nothing_else(registry):
             listed = set(list_agreements(session, asked, today).ids)
             dossiers = dossiers_of(session, agreements_by_ids(session, ids, whole=True), day)
             assert listed == {item.agreement.id for item in dossiers if item.period.status == "in_force"}
+            for status in Status:
+                # A status that is asked for beside the day is that of the day, whichever argument names it.
+                wanted = {item.agreement.id for item in dossiers if item.period.status == status}
+                for name in ("in_force_on", "on"):
+                    given = ListRequestSchema().load({name: day.isoformat(), "status": [status], "per_page": 100})
+                    assert set(list_agreements(session, given, today).ids) == wanted, (name, day, status)
 
 
 def test_announced_agreements_are_never_in_force_and_say_why(registry):

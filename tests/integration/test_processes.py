@@ -108,3 +108,22 @@ def test_a_server_answers_many_readers_while_the_index_is_rebuilt_by_another_pro
         assert rebuilt.result().returncode == 0
     assert {status for status, _ in answers} == {200}
     assert len({json.loads(text)["total"] for _, text in answers}) == 1
+
+
+def test_verify_says_what_is_wrong_with_the_files_and_mends_it(settings):
+    assert command(settings, "index", "rebuild", "--processes", "2").returncode == 0
+    assert command(settings, "index", "verify").returncode == 0
+    pointer = json.loads((settings.search_index / "CURRENT").read_text())
+    path = max((settings.search_index / pointer["generation"]).glob("*.pst"), key=lambda file: file.stat().st_size)
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, 1)
+        file.write(bytes([byte ^ 1]))
+    verified = command(settings, "index", "verify")
+    assert verified.returncode == 1
+    assert f"damaged file: {path.name}" in verified.stdout.decode()
+    assert b"Traceback" not in verified.stderr
+    mended = command(settings, "index", "verify", "--mend")
+    assert mended.returncode == 0, mended.stderr.decode()
+    assert command(settings, "index", "verify").returncode == 0

@@ -145,7 +145,11 @@ def test_a_write_that_says_nothing_of_its_agreement_is_refused_whole(registry, s
 
 def test_every_table_that_hangs_on_an_agreement_is_watched():
     """A new table of the record has to be in the snapshot and in the list, or be named here with its reason."""
-    computed = {"status_period": "follows from acts and clauses", "article": "follows from the file of its document"}
+    computed = {
+        "status_period": "follows from acts and clauses",
+        "article": "follows from the file of its document",
+        "extraction": "the work of reading a file",
+    }
     hanging, grown = {"agreement"}, True
     while grown:
         found = {

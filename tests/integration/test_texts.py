@@ -46,7 +46,7 @@ def written(folder, name, text=TEXT, encoding="utf-8"):
 
 def load(registry, folder, **options):
     settings = {"role": "unofficial_text", "access": "public", "actor": "test", **options}
-    return import_texts(registry.database, folder, **settings)
+    return import_texts(registry.database, registry.storage, folder, **settings)
 
 
 @pytest.fixture

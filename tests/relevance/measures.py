@@ -21,6 +21,11 @@ def ndcg(found, grades, depth=10):
     return gain([grades.get(item, 0) for item in found]) / best
 
 
+def hit(found, wanted, depth=3):
+    """Return whether one of the wanted items is among the first `depth` that were found."""
+    return not wanted.isdisjoint(found[:depth])
+
+
 def measured(search, known, topics):
     """Return MRR over `known`, mean nDCG@10 over `topics`, and each query's own figure; `search` gives references."""
     ranks = {query: reciprocal_rank(search(query), wanted) for query, wanted in known.items()}

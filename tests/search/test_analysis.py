@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from registry.search.words.analysis import _stems, exact_form, fold_form, stem_form, words
+from registry.search.words.analysis import _stems, exact_form, fold_form, stem_form, stem_forms, words
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,8 @@ def test_many_threads_get_the_same_stems():
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda _: [_uncached(word) for word in several], range(200)))
     assert all(found == alone for found in together)
+
+
+@pytest.mark.parametrize("word", ["я\U00017000", "суд\U00018b00", "\U00017000я"])
+def test_a_word_with_letters_that_have_no_name_is_its_own_stem(word):
+    assert stem_forms(word, "ru") == (word,)

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.search.query_language.errors import QuerySyntaxError
-from registry.search.query_language.grammar import parse
+from registry.search.query_language.grammar import parse, read
+from registry.search.query_language.shortening import count_words
 from registry.search.query_language.tree import read_as
 
 ALPHABETS = "abcхуйәғқңўіөұ0129 .,:;\"«»“”„()*?-–_&|~^\\/<>'№§%\t\n\x00\x07\u200b\u00ad"
@@ -66,10 +67,69 @@ PIECES = st.sampled_from(
         ("signed:[1996 TO 2000-06] протокол", "signed:[1996 TO 2000-06] AND протокол"),
         ("signed:[* TO 2000]", "signed:[* TO 2000]"),
         ("Что это?", "что AND это"),
+        ("Что это?!", "что AND это"),
+        ("соглашени?", "соглашени?"),
+        ("соглашени? о налогах", "соглашени? AND о AND налогах"),
+        ("налог AND соглашени?", "налог AND соглашени?"),
+        ("title:соглашени?", "title:соглашени?"),
+        ("(соглашени?)", "соглашени?"),
+        ("соглашени?.", "соглашени?"),
+        ("соглашени*, налог", "соглашени* AND налог"),
+        ("налог??", "налог??"),
+        ("что налог??", "что AND налог"),
+        ("о? налог", "о AND налог"),
+        ("BLR-1997-0*", "blr-1997-0*"),
+        ("№1996-01-17-5*", "1996-01-17-5*"),
+        ("BLR-1997-*", '"blr 1997"'),
+        ("number:kzby-01*", "number:kzby-01*"),
+        ("научно-техн*", "научно AND техн*"),
+        ("1996-01-17*", "1996-01-17*"),
+        ("BLR-1996-003?", '"blr 1996 003"'),
+        ("signed:01.1996", "signed:[1996-01 TO 1996-01]"),
+        ('signed:"январь 1996"', "signed:[1996-01 TO 1996-01]"),
+        ("signed:January 1996 tax", "signed:[1996-01 TO 1996-01] AND tax"),
+        ('signed:"17 января 1996 г."', "signed:[1996-01-17 TO 1996-01-17]"),
+        ("signed:17 января 1996 г. налог", "signed:[1996-01-17 TO 1996-01-17] AND налог"),
+        ("signed:[январь 1996 TO июнь 1996]", "signed:[1996-01 TO 1996-06]"),
+        ('signed:["январе 1996 г." ПО 17.06.1996]', "signed:[1996-01 TO 1996-06-17]"),
+        ("signed: [1996 TO 2000]", "signed:[1996 TO 2000]"),
+        ("-signed:[1996 TO 2000] налог", "NOT signed:[1996 TO 2000] AND налог"),
+        ("signed:1996-2000", "signed:[1996 TO 2000]"),
+        ("signed:1996..2000-06", "signed:[1996 TO 2000-06]"),
+        ("signed:17.01.1996-20.02.1997", "signed:[1996-01-17 TO 1997-02-20]"),
+        ("signed:1996-01", "signed:[1996-01 TO 1996-01]"),
+        ("signed:>=1996", "signed:[1996 TO *]"),
+        ("signed:>1996-02", "signed:[1996-03-01 TO *]"),
+        ("signed:<17.01.1996", "signed:[* TO 1996-01-16]"),
+        ("signed:<=1996", "signed:[* TO 1996]"),
+        ("налог январь 1996 г.", "налог AND ((январь AND 1996) OR 1996-01-* OR signed:[1996-01 TO 1996-01])"),
+        ("January 1996", "(january AND 1996) OR 1996-01-* OR signed:[1996-01 TO 1996-01]"),
+        ("1996 жылғы қаңтар", "(1996 AND жылғы AND қаңтар) OR 1996-01-* OR signed:[1996-01 TO 1996-01]"),
+        ("title:(январь 1996)", "(title:январь AND title:1996) OR title:1996-01-*"),
+        ("«17» января 1996 г.", "1996-01-17"),
+        ("17 января 1996?", "1996-01-17"),
+        ("1996-01-17-5", '"1996 01 17 5"'),
+        ('"январь 1996"', '"январь 1996"'),
+        ("level:(ministries governments)", "level:ministries OR level:governments"),
+        ("уровень:(министерства ИЛИ правительства) налог", "(level:ministries OR level:governments) AND налог"),
+        ("level:(ministries AND governments)", "level:ministries AND level:governments"),
+        ("level:(ministries governments AND other)", "level:ministries OR (level:governments AND level:other)"),
+        ("level:(governments -ministries)", "level:governments AND NOT level:ministries"),
+        ("kind:(protocol title:заём)", "kind:protocol OR title:заем"),
+        ("signed:(1996 17.01.1998)", "signed:[1996 TO 1996] OR signed:[1998-01-17 TO 1998-01-17]"),
+        ("-level:ministries", "NOT level:ministries"),
+        ("NOT налог -протокол", "NOT налог AND NOT протокол"),
+        ("-level:(ministries other)", "NOT (level:ministries OR level:other)"),
+        ("статья 10", "article:10 OR (статья AND 10)"),
+        ("статья AND 10", "статья AND 10"),
+        ("5-бап", 'article:5 OR "5 бап"'),
+        ('"5 бап"', '"5 бап"'),
     ],
 )
 def test_a_query_is_read(text, read):
     assert read_as(parse(text)) == read
+    # What is shown as the reading is read the same.
+    assert read_as(parse(read)) == read
 
 
 @pytest.mark.parametrize("text", ["", "   ", "()", '""', "...", "—", "?"])
@@ -88,11 +148,11 @@ def test_nothing_to_look_for(text):
         ("level:", 0, "needs a value"),
         ("level: AND governments", 0, "needs a value"),
         ("level:kings", 6, "use one of"),
+        ("level:(ministries kings)", 18, "use one of"),
         ("автор:кто", 0, "no field"),
         ("(a", 0, "never closed"),
         ("a )", 2, "closes nothing"),
         ("NOT", 0, "excluded"),
-        ("NOT a", 0, "excluded"),
         ("*", 0, "two letters"),
         ("*ение", 0, "after at least two letters"),
         ("a" * 2001, 2000, "too long"),
@@ -103,7 +163,10 @@ def test_nothing_to_look_for(text):
         ("signed:[1996]", 7, "1996 TO 2000"),
         ("signed:[1996 TO 1996-13]", 7, "month 13"),
         ("signed:", 0, "needs a value"),
-        (" ".join(["слово"] * 61), 0, "too many words"),
+        ("signed:>2999", 7, "between 1000 and 2999"),
+        ("signed:[январь TO 1996]", 7, "not a date"),
+        ("signed:[2000 TO 1996]", 7, "before it begins"),
+        ("a-1* " * 7, 0, "At most 6 words"),
     ],
 )
 def test_an_error_says_what_and_where(text, position, says):
@@ -129,3 +192,33 @@ def test_whatever_is_typed_is_read_or_refused(text):
 def test_ten_kilobytes_of_brackets_are_refused_at_once():
     with pytest.raises(QuerySyntaxError):
         parse("(" * 10_000)
+
+
+LONG = " ".join(f"слово{number}" for number in range(100))
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "is_shortened"),
+    [
+        (LONG, 60, True),
+        (LONG.upper().replace(" ", ", "), 60, True),
+        (" ".join(LONG.split()[:60]), 60, False),
+        # What repeats itself and what says little is left out first.
+        (LONG.replace(" ", " и в "), 60, True),
+        ("соглашение о дружбе " * 50, 2, False),
+        (" OR ".join(LONG.split()), 60, True),
+        (f"-({LONG}) налог", 1, True),
+        (f"налог -({LONG})", 1, True),
+        (f"title:({LONG})", 60, True),
+        (f"{LONG} level:ministries", 60, True),
+        ("и в на " * 60, 3, False),
+    ],
+)
+def test_of_a_long_query_the_first_words_are_looked_for(text, words, is_shortened):
+    reading = read(text)
+    assert (count_words(reading.node), reading.is_shortened) == (words, is_shortened)
+    assert read_as(parse(read_as(reading.node))) == read_as(reading.node)
+
+
+def test_a_long_query_keeps_its_values():
+    assert read_as(parse(f"{LONG} level:ministries")).endswith(" AND level:ministries")

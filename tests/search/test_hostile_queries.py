@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from registry.agreements.models import Title
 from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.query_language.grammar import parse
 from registry.search.query_language.tree import read_as
@@ -76,6 +79,22 @@ def test_ten_kilobytes_are_refused_or_answered_quickly(client, text):
     assert answer.status_code in (200, 422)
     assert client.get("/agreements", query_string={"q": text}).status_code in (200, 422)
     assert time.thread_time() - begun < 2 * SECONDS
+
+
+def test_a_pasted_paragraph_is_looked_for_by_its_first_words_and_that_is_said(registry, client):
+    with registry.database.read() as session:
+        titles = session.scalars(select(Title.text).where(Title.language == "ru").order_by(Title.id))
+        pasted = re.sub(r"[^\w\s]", " ", " ".join(titles))[:1990]
+    client.get("/api/v1/agreements?q=налог")
+    begun = time.thread_time()
+    answer = client.get("/api/v1/agreements", query_string={"q": pasted}).get_json()
+    assert time.thread_time() - begun < SECONDS
+    assert answer["query"]["shortened"]
+    assert answer["items"]
+    page = client.get("/agreements", query_string={"q": pasted, "lang": "en"}).get_data(as_text=True)
+    assert "only its first 60 words were looked for" in page
+    short = client.get("/api/v1/agreements", query_string={"q": "налог"}).get_json()
+    assert not short["query"]["shortened"]
 
 
 def test_wide_open_words_are_bounded_and_said(registry, monkeypatch):

@@ -6,10 +6,18 @@ import gc
 import json
 import shutil
 import threading
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from registry.core.access import Access
+from registry.search.engine.building import open_writer, write
 from registry.search.engine.documents import documents
+from registry.search.engine.drift import Drift
+from registry.search.engine.errors import IndexUnreadableError
+from registry.search.engine.fields import ArticleText, digest
 from registry.search.engine.index import SearchIndex
 from registry.search.query_language.grammar import parse
 from tests.search.conftest import record
@@ -100,6 +108,117 @@ def test_verify_finds_every_drift_and_mends_it(index, library):
     index.mend(drift)
     assert index.verify().keys() == set()
     assert found(index, "дружба") == [4]
+
+
+def reworded(index, key, text):
+    """Let the index hold other words of a record than the database, under the same change number."""
+    source = index.source
+    before = source.records[key]
+    source.records[key] = record(key, text)
+    writer = open_writer(index.store.live())
+    write(writer, source, [key], source.position()[1])
+    writer.commit()
+    source.records[key] = before
+
+
+def test_verify_compares_contents_and_not_only_change_numbers(index):
+    seen = []
+    assert not index.verify(lambda done, total: seen.append((done, total))).is_found
+    assert seen[-1] == (7, 7)
+    reworded(index, 4, "Договор о вражде")
+    assert found(index, "вражда") == [4]
+    drift = index.verify()
+    assert (drift.stale, drift.damaged) == ([4], [])
+    index.mend(drift)
+    assert not index.verify().is_found
+    assert found(index, "вражда") == []
+    assert found(index, "дружба") == [4]
+
+
+DAY = date(1996, 1, 17)
+ARTICLES = (ArticleText(41, "1", "", "о дружбе", "ru", "public"), ArticleText(42, None, "", "о мире", "ru", "public"))
+WHOLE = replace(record(1, ["a", "b"], subject="s", levels=("x", "y")), articles=ARTICLES, signed=(DAY, DAY))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"key": 2},
+        {"texts": {**WHOLE.texts, "title": ((None, "a"),)}},
+        {"texts": {**WHOLE.texts, "title": (("ru", "a"), (None, "b"))}},
+        {"texts": {**WHOLE.texts, "title": ((None, "a, b"),)}},
+        {"texts": {**WHOLE.texts, "subject": (), "actor": ((None, "s"),)}},
+        {"kind": "treaty"},
+        {"levels": ("x",)},
+        {"depends": True},
+        {"signed": None},
+        {"access": "internal"},
+        {"articles": ARTICLES[:1]},
+        *({"articles": (replace(ARTICLES[0], **{name: "other"}), ARTICLES[1])} for name in ARTICLES[0].__dict__),
+    ],
+)
+def test_a_digest_stands_for_everything_of_a_record(changes):
+    assert digest(replace(WHOLE, **changes)) != digest(WHOLE)
+
+
+def test_a_digest_does_not_depend_on_the_order_in_which_a_database_answers():
+    title = tuple(reversed(WHOLE.texts["title"]))
+    texts = dict(reversed({**WHOLE.texts, "title": title}.items()))
+    other = replace(WHOLE, texts=texts, articles=tuple(reversed(ARTICLES)), levels=("y", "x"), access=Access.PUBLIC)
+    assert digest(other) == digest(WHOLE)
+
+
+@pytest.mark.parametrize("ending", [".pst", ".trm", ".col"])
+def test_verify_finds_a_file_in_which_one_bit_has_changed(index, library, ending):
+    library.put(record(8, "Соглашение о космосе"))
+    index.sync()
+    folder = index.store.directory / index.store.generation()
+    path = max(folder.glob(f"*{ending}"), key=lambda path: path.stat().st_size)
+    before = path.read_bytes()
+    place = len(before) // 2
+    path.write_bytes(before[:place] + bytes([before[place] ^ 1]) + before[place + 1 :])
+    # Where a damaged file cannot be read at all, that is said instead.
+    assert index.store.damaged_files() == [path.name]
+    library.put(record(9, "Соглашение о море"))
+    with suppress(IndexUnreadableError):
+        index.sync()
+        assert index.store.damaged_files() == [path.name], "a later commit takes no damaged file for a good one"
+    index.mend(Drift(damaged=[path.name]))
+    assert not index.verify().is_found
+    assert found(index, "космос") == [8]
+
+
+def test_files_that_are_gone_or_were_written_by_something_else_are_damage(index):
+    writer = index.store.live().writer()
+    writer.add_document(key="strange")
+    writer.commit(merge=False)
+    assert index.verify().damaged
+    index.mend(index.verify())
+    folder = index.store.directory / index.store.generation()
+    checksums = json.loads((folder / "CHECKSUMS").read_text())
+    (folder / "CHECKSUMS").unlink()
+    assert index.verify().damaged == sorted(checksums)
+    index.mend(index.verify())
+    assert not index.verify().is_found
+
+
+def test_an_index_that_is_written_while_it_is_verified_is_not_called_damaged(index, library):
+    stop = threading.Event()
+
+    def write_on():
+        key = 1000
+        while not stop.is_set():
+            key += 1
+            library.put(record(key, f"Запись {key}"))
+            index.sync()
+
+    writer = threading.Thread(target=write_on)
+    writer.start()
+    damaged = [index.store.damaged_files() for _ in range(100)]
+    stop.set()
+    writer.join()
+    assert not any(damaged)
+    assert not index.verify().is_found
 
 
 def test_searches_go_on_while_the_index_is_rebuilt(index, library):

@@ -217,3 +217,21 @@ def test_hostile_queries_are_answered_in_time(index, text):
     with contextlib.suppress(QuerySyntaxError):
         index.search(parse(text))
     assert time.monotonic() - begun < 5
+
+
+_LONG = "Общие положения о порядке работы. " * 40
+PASSAGES = [
+    # query, what the passage holds, what stands elsewhere in the long text and is passed over
+    ("налог дивиденды", "Налог на дивиденды взимается", "Налоги названы здесь. "),
+    ('"порядок ввоза"', "порядок ввоза товаров", "порядок иной. "),
+    ("ввоз*", "О ввозе товаров", "Вводные слова. "),
+    ("подъём", "О Подъёме уровня", "Подземные воды. "),
+]
+
+
+@pytest.mark.parametrize(("query", "wanted", "elsewhere"), PASSAGES)
+def test_the_passage_of_a_long_text_is_where_most_of_the_query_stands(query, wanted, elsewhere):
+    text = f"{_LONG}{elsewhere}{_LONG}{wanted} по правилам. {_LONG}"
+    passage = Highlighter(parse(query)).snippet(text, "ru")
+    assert wanted in "".join(piece.text for piece in passage)
+    assert any(piece.is_match for piece in passage)

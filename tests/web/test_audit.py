@@ -124,6 +124,8 @@ OWN = {
     "web.rename",
     "web.delete",
     "web.seen",
+    "web.make_feed",
+    "web.stop_feed",
 }
 
 

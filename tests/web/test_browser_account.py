@@ -55,7 +55,9 @@ def test_the_whole_story_without_script(address, chromium, link):  # noqa: F811
     opened.fill(".saved-search details input[name=name]", "Renamed")
     opened.press(".saved-search details input[name=name]", "Enter")
     assert opened.inner_text(".saved-search h2") == "Renamed"
-    opened.click(".saved-search .actions > form button")
+    opened.click("text=Make a private feed address")
+    assert context.request.get(opened.input_value(".saved-search input.address")).ok
+    opened.click(".saved-search .actions > form:last-of-type button")
     assert "no searches yet" in opened.inner_text("main")
     opened.goto(f"{address}/account")
     opened.click("text=Sign out")

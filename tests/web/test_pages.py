@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from markupsafe import escape
 
 from registry.app import create_app
 from registry.core.errors import ConfigurationError
@@ -119,6 +120,38 @@ def test_a_wrong_filter_is_named(client, arguments):
     assert answer.status_code == 422
     assert any(error["field"].startswith(name) for error in answer.get_json()["errors"])
     assert client.get("/agreements", query_string=arguments).status_code == 422
+
+
+DATES = ["вчера", "1996-13", "1996-02-30", "0999", "96"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *({name: value} for name in ("signed_from", "signed_to", "in_force_on", "on") for value in DATES),
+        *({"q": f"signed:{value}"} for value in DATES),
+        *({"q": f"signed:[{value} TO 2000]"} for value in DATES),
+        {"q": "signed:[1996]"},
+        {"q": "signed:[1996"},
+        {"q": "signed:[2000 TO 1996]"},
+        {"q": "signed:>2999"},
+        {"q": "signed:"},
+    ],
+)
+def test_a_wrong_date_is_explained_in_the_language_of_the_reader(client, arguments):
+    told = {}
+    for code in ("en", "ru"):
+        answer = client.get("/api/v1/agreements", query_string={**arguments, "lang": code})
+        told[code] = answer.get_json()["errors"][0]["message"]
+        assert answer.status_code == 422
+        assert escape(told[code]) in client.get("/agreements", query_string={**arguments, "lang": code}).text
+    assert re.search("[а-я]{3}", re.sub("[«“].*?[»”]", "", told["ru"])), told
+    assert not re.search("[A-Za-z]{3}", re.sub("signed|TO", "", told["ru"])), told
+
+
+def test_the_hint_of_a_date_is_in_the_language_of_the_reader(client):
+    assert 'title="YYYY, YYYY-MM or YYYY-MM-DD"' in client.get("/agreements?lang=en").text
+    assert 'title="ГГГГ, ГГГГ-ММ или ГГГГ-ММ-ДД"' in client.get("/agreements?lang=ru").text
 
 
 def test_the_api_refuses_what_it_does_not_know_and_pages_read_over_it(client):
@@ -326,7 +359,7 @@ def test_a_feed_holds_the_newest_of_any_list(client, app):
     assert answer.mimetype == "application/atom+xml"
     name = "{http://www.w3.org/2005/Atom}"
     feed = ET.fromstring(answer.data)
-    numbers = {entry.find(f"{name}id").text.rsplit("/", 1)[1] for entry in feed.iter(f"{name}entry")}
+    numbers = {entry.find(f"{name}link").get("href").rsplit("/", 1)[1] for entry in feed.iter(f"{name}entry")}
     listed = client.get("/api/v1/agreements?level=ministries&q=сотрудничество&per_page=100").get_json()["items"]
     assert numbers == {item["registry_number"] for item in listed}
     assert all(entry.find(f"{name}summary").text for entry in feed.iter(f"{name}entry"))

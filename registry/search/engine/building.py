@@ -20,6 +20,7 @@ from whoosh import index as whoosh_index
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 
+from registry.search.engine.checksums import CheckedWriter
 from registry.search.engine.documents import documents
 from registry.search.engine.errors import IndexNotBuiltError
 from registry.search.engine.fields import STATE_KEY, make_schema
@@ -59,7 +60,7 @@ def open_writer(index: Index, *, timeout: float = 0.0, memory: int = 32) -> Inde
     """
     codec = W3Codec(blocklimit=_BLOCK, compression=_COMPRESSION)
     codec.length_stats = False
-    return index.writer(timeout=timeout, limitmb=memory, compound=False, codec=codec)
+    return CheckedWriter(index, timeout=timeout, limitmb=memory, compound=False, codec=codec)
 
 
 def write(writer: IndexWriter, source: RecordSource, keys: Iterable[int], number: int) -> None:

@@ -6,7 +6,9 @@ texts differ in openness has a document for each kind of reader, each with the w
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from registry.core.access import Access, stricter
@@ -30,11 +32,18 @@ from registry.search.engine.fields import (
     PackedPositions,
     audience,
     day_number,
+    digest,
     exact_field,
     stem_field,
 )
-from registry.search.words.analysis import fold_form, is_kazakh_or_belarusian, stem_form, stem_forms, words_and_dates
-from registry.search.words.names import name_key
+from registry.search.words.analysis import (
+    exact_words,
+    fold_form,
+    is_kazakh_or_belarusian,
+    stem_forms,
+    words_and_dates,
+)
+from registry.search.words.names import name_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -46,6 +55,10 @@ _K1, _B = 1.2, 0.5
 #: In a title a word that stands twice says hardly more than once.
 _TITLE_K1 = 0.5
 _TITLE_LENGTH, _BODY_LENGTH, _ARTICLE_LENGTH = 20, 2000, 150
+#: A name in a text begins with a capital letter; what else does is rare enough.
+_CAPITALISED = re.compile(r"(?<!\w)(?=[^\W\d_a-zа-яё])[^\W\d_][^\W\d_]{2,}(?:['’ʼ-][^\W\d_]+)*")
+#: What the name of somebody weighs in a text, whose words are found by their stems as well.
+_NAME_WEIGHT = 0.5
 #: What a word of an article's heading weighs beside one of its text.
 _HEADING_WEIGHT = 1.5
 
@@ -55,15 +68,16 @@ _pack = PackedPositions().encode
 def documents(record: IndexRecord, change: int) -> Iterator[dict[str, object]]:
     """Yield the Whoosh documents of a record as it stood after change number `change`: itself, then its articles."""
     words = {article.key: _Words(article.text, article.language) for article in record.articles}
+    written = {"change": change, "digest": digest(record)}
     own = _record_postings(record)
     openness = sorted({audience(record.access), *(_openness(record, article) for article in record.articles)})
     for place, least in enumerate(openness):
         seen = [article for article in record.articles if _openness(record, article) <= least]
         most = openness[place + 1] if place + 1 < len(openness) else len(Access)
         bodies = [words[article.key] for article in seen]
-        yield {**_record_document(record, own, bodies, _audiences(least, most)), "change": change}
+        yield {**_record_document(record, own, bodies, _audiences(least, most)), **written}
     for article in record.articles:
-        yield {**_article_document(record, article, words[article.key]), "change": change}
+        yield {**_article_document(record, article, words[article.key]), **written}
 
 
 def _openness(record: IndexRecord, article: ArticleText) -> int:
@@ -81,6 +95,7 @@ class _Words:
     def __init__(self, text: str, language: str | None) -> None:
         self.exact, self.dates = words_and_dates(text)
         self.language = language
+        self._text = text
         self.length = len(self.exact)
         self.counts = Counter(self.exact)
         for _, edtf in self.dates:
@@ -94,6 +109,12 @@ class _Words:
             if is_kazakh_or_belarusian(word):
                 # The whole word too: a stemmer may write the end of a stem otherwise than people without its letters.
                 self.folds.update((fold_form(stems[0]), fold_form(word)))
+
+    @cached_property
+    def names(self) -> set[str]:
+        """Return the keys of the words that may be names."""
+        found = exact_words(" ".join(set(_CAPITALISED.findall(self._text))))
+        return {key for word in found for key in name_keys(word, self.language)}
 
     def positions(self, start: int = 0) -> dict[str, list[int]]:
         """Return the positions of each word, counted from `start`; a date shares the place of its first word."""
@@ -139,7 +160,6 @@ def _record_postings(record: IndexRecord) -> _Own:
     own = _Own()
     for group, texts in record.texts.items():
         _add_group(own, group, texts)
-    own.names.discard("")
     return own
 
 
@@ -164,7 +184,7 @@ def _add_group(own: _Own, group: str, texts: Sequence[tuple[str | None, str]]) -
         start += words.length + GAP
         own.folds |= words.folds
         if group != "number":
-            own.names.update(key for word in words.counts for key in (name_key(word), name_key(stem_form(word))))
+            own.names.update(key for word in words.counts for key in name_keys(word, language))
     for stem, impact in best_stem.items():
         own.stem[stem] += impact
     for word, impact in best_word.items():
@@ -187,6 +207,8 @@ def _record_document(record: IndexRecord, own: _Own, bodies: list[_Words], audie
     for words in bodies:
         body_stems.update(words.stems)
         body_words.update(words.counts)
+    names = dict.fromkeys(set().union(*(words.names for words in bodies)), _NAME_WEIGHT)
+    names.update(dict.fromkeys(own.names, GROUPS["actor"]))
     length = sum(words.length for words in bodies)
     for stem, impact in _impacts(body_stems, length, _BODY_LENGTH, BODY_WEIGHT):
         stems[stem] = stems.get(stem, 0.0) + impact
@@ -199,7 +221,7 @@ def _record_document(record: IndexRecord, own: _Own, bodies: list[_Words], audie
         STEM: _plain(stems.items()),
         WORD: _plain(exact.items()),
         FOLD: _plain((fold, 1.0) for fold in folds),
-        NAME: _plain((key, GROUPS["actor"]) for key in own.names),
+        NAME: _plain(names.items()),
         KIND: _plain([(record.kind, 1.0)]),
         LEVEL: _plain((level, 1.0) for level in record.levels),
         **own.fields,
@@ -220,6 +242,7 @@ def _article_document(record: IndexRecord, article: ArticleText, words: _Words) 
         "flags": _audiences(_openness(record, article), len(Access)),
         ARTICLE_STEM: _plain(impacts.items()),
         ARTICLE_EXACT: _placed(words.positions()),
+        NAME: _plain((key, _NAME_WEIGHT) for key in words.names),
         # A preamble or an annex is asked for by its name, as an article is by its number.
         ARTICLE_NUMBER: _plain((name, 1.0) for name in (article.number, article.kind) if name and name != "article"),
     }

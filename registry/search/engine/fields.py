@@ -9,6 +9,7 @@ the answer can be explained by them.
 
 from __future__ import annotations
 
+import hashlib
 from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     #: A word in a document: its term, how often it occurs, its impact, and its encoded positions.
     Posting = tuple[bytes, int, float, bytes]
 
-_SCHEMA_VERSION = 8
+_SCHEMA_VERSION = 10
 
 
 def schema_version() -> str:
@@ -44,6 +45,7 @@ REMARK_WEIGHT = 1.0
 BODY_WEIGHT = 1.0
 
 #: Words of all texts of a record, by stem, by exact form, by folded stem, and names by their key: with impacts.
+#: Articles have the keys of their names as well.
 STEM, WORD, FOLD, NAME = "stem", "word", "fold", "name"
 #: Words of one article by stem (with impacts) and by exact form (with positions), and its number.
 ARTICLE_STEM, ARTICLE_EXACT, ARTICLE_NUMBER = "article_stem", "article_exact", "article_number"
@@ -100,6 +102,26 @@ class IndexRecord:
     signed: tuple[date, date] | None = None
     articles: tuple[ArticleText, ...] = ()
     access: str = Access.PUBLIC
+
+
+def digest(record: IndexRecord) -> int:
+    """Return a number that stands for all that a record gives to the index: 64 bits of BLAKE2 (RFC 7693).
+
+    It stands in each document of the record, so that what was written can be compared with what would be written
+    now. The order in which a database hands out the parts of a record does not matter.
+    """
+    # Every text is written with its quotation marks, so that no two records read the same.
+    content = (
+        record.key,
+        sorted((group, sorted(map(repr, texts))) for group, texts in record.texts.items()),
+        str(record.kind),
+        sorted(map(str, record.levels)),
+        record.depends,
+        record.signed,
+        sorted(map(repr, record.articles)),
+        str(record.access),
+    )
+    return int.from_bytes(hashlib.blake2b(repr(content).encode(), digest_size=8).digest(), signed=True)
 
 
 class PackedPositions(Positions):  # type: ignore[misc]
@@ -160,6 +182,7 @@ def make_schema() -> Schema:
         article=COLUMN(NumericColumn("i", default=0)),
         change=COLUMN(NumericColumn("i", default=0)),
         flags=COLUMN(NumericColumn("B", default=0)),
+        digest=COLUMN(NumericColumn("q", default=0)),
         signed_first=COLUMN(NumericColumn("i", default=0)),
         signed_last=COLUMN(NumericColumn("i", default=0)),
     )

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from filelock import Timeout
@@ -177,13 +177,21 @@ class SearchIndex:
             log.exception("the search index could not be built")
             raise IndexUnreadableError(str(failure)) from failure
 
-    def verify(self) -> Drift:
-        """Compare every record and article of the index with the database."""
-        with self.store.snapshot() as snapshot:
-            return find_drift(snapshot, self.source)
+    def verify(self, progress: Callable[[int, int], None] | None = None) -> Drift:
+        """Compare the contents of every record of the index with the database, and its files with their checksums.
 
-    def mend(self, drift: Drift) -> None:
-        """Index the records anew in which `verify` found drift."""
+        `progress` is told how many of how many records are done. Raises `IndexUnreadableError` when the index
+        cannot be read at all.
+        """
+        damaged = self.store.damaged_files()
+        with self.store.snapshot() as snapshot:
+            return replace(find_drift(snapshot, self.source, progress), damaged=damaged)
+
+    def mend(self, drift: Drift, progress: Callable[[int, int], None] | None = None) -> None:
+        """Index the records anew in which `verify` found drift, or all of them when it found a damaged file."""
+        if drift.damaged:
+            self.rebuild(progress)
+            return
         with self._turn(WRITE_TIMEOUT):
             writer = open_writer(self.store.live(), timeout=WRITE_TIMEOUT)
             write(writer, self.source, drift.keys(), self._applied())

@@ -115,9 +115,11 @@ class Leaves:
             return list(self._phrases(leaf, {ARTICLE_EXACT: _PHRASE_FACTOR}))
         if isinstance(leaf, Wild) or leaf.prefix or leaf.distance:
             return self._open(leaf, [ARTICLE_EXACT], fold=False, factor=1.0)
+        forms = self._forms(leaf.text)
         return self._pieces(
-            [(ARTICLE_STEM, form, 1.0, False) for form in self._forms(leaf.text)]
+            [(ARTICLE_STEM, form, 1.0, False) for form in forms]
             + [(ARTICLE_EXACT, leaf.text, _EXACT_BONUS, True)]
+            + self._names(leaf.text, forms)
         )
 
     def title_places(self, word: str) -> NDArray[np.int64]:
@@ -135,6 +137,11 @@ class Leaves:
         """Return the stems of a word and the word itself, since a stemmer takes «-ев» of «Назарбаев» for an ending."""
         return list(dict.fromkeys((*query_stems(word, self.snapshot.languages), word)))
 
+    def _names(self, word: str, forms: list[str]) -> list[tuple[str, str, float, bool]]:
+        """Return what finds a word as a name, in whatever spelling it stands there."""
+        keys = dict.fromkeys(key for key in map(name_key, (word, *forms)) if key)
+        return [(NAME, key, _NAME_FACTOR, False) for key in keys]
+
     def _pieces(self, wanted: list[tuple[str, str, float, bool]]) -> list[Piece]:
         found = []
         for field, term, factor, bonus in wanted:
@@ -150,8 +157,7 @@ class Leaves:
     def _word(self, word: str) -> list[Piece]:
         forms = self._forms(word)
         found = self._pieces([(STEM, form, 1.0, False) for form in forms] + [(WORD, word, _EXACT_BONUS, True)])
-        keys = dict.fromkeys(key for key in map(name_key, (word, *forms)) if key)
-        found += self._pieces([(NAME, key, _NAME_FACTOR, False) for key in keys])
+        found += self._pieces(self._names(word, forms))
         if not found or is_kazakh_or_belarusian(word):
             folds = dict.fromkeys(fold_form(form) for form in forms)
             found += self._pieces([(FOLD, fold, _FOLD_FACTOR, False) for fold in folds])
@@ -208,19 +214,36 @@ class Leaves:
                 yield Piece(field, f'"{" ".join(phrase.words)}"', postings, factor)
 
     def _phrase(self, field: str, phrase: Phrase) -> Postings:
-        if not all(self.snapshot.has_term(field, word) for word in phrase.words):
+        whole = phrase.words[:-1] if phrase.prefix else phrase.words
+        if not all(self.snapshot.has_term(field, word) for word in whole):
             return NOTHING
-        lists = []
-        for word in phrase.words:
-            places = self.snapshot.postings(field, word, places=True).places
-            if places is None or not len(places):
-                return NOTHING
-            lists.append(places)
+        lists = [self._places(field, [word]) for word in whole]
+        if phrase.prefix:
+            lists.append(self._places(field, self._beginning_so(field, phrase)))
+        if not all(map(len, lists)):
+            return NOTHING
         ends = _near(lists, phrase.slop) if phrase.slop > 1 else _side_by_side(lists)
         if not len(ends):
             return NOTHING
         documents, counts = np.unique(ends >> 32, return_counts=True)
         return Postings(documents, (counts * 2.2 / (counts + 1.2)).astype(np.float32))
+
+    def _places(self, field: str, terms: list[str]) -> NDArray[np.int64]:
+        """Return where any of these terms stands, in order."""
+        found = [self.snapshot.postings(field, term, places=True).places for term in terms]
+        lists = [places for places in found if places is not None]
+        if len(lists) == 1:
+            return lists[0]
+        return np.sort(np.concatenate(lists)) if lists else np.empty(0, np.int64)
+
+    def _beginning_so(self, field: str, phrase: Phrase) -> list[str]:
+        """Return the terms that begin with the last word of a phrase, as many as a query may look for."""
+        terms = self._terms(field, Term(phrase.words[-1], prefix=True))
+        if len(terms) > self._terms_left:
+            self.cut_short.append(f"{'-'.join(phrase.words)}*")
+        terms = terms[: self._terms_left]
+        self._terms_left -= len(terms)
+        return terms
 
 
 def is_like(word: str, term: str, most: int) -> bool:

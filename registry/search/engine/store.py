@@ -19,6 +19,7 @@ from filelock import FileLock
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
 
+from registry.search.engine.checksums import damaged_files
 from registry.search.engine.errors import IndexUnreadableError
 from registry.search.engine.fields import make_schema, schema_version
 from registry.search.engine.snapshot import Snapshot
@@ -137,6 +138,19 @@ class IndexStore:
                 with self._lock:
                     self._replace(snapshot)
                     self._written = number
+
+    def damaged_files(self) -> list[str]:
+        """Return the names of the files of the live index that are missing, or are not as they were written.
+
+        Raises `IndexUnreadableError` when there is no index.
+        """
+        while True:
+            index = self._open(self.generation())
+            before = index.latest_generation()
+            found: list[str] = _retrying(lambda index=index: damaged_files(index))
+            # A commit in the middle of it has removed files that were not damaged at all: those are looked at anew.
+            if not found or index.latest_generation() == before:
+                return found
 
     def forget_generation(self, name: str) -> None:
         """Remove a generation that was not finished."""

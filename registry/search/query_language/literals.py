@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from registry.core.edtf import InvalidDateError, PartialDate
 from registry.core.i18n import N_
 from registry.documents.numbering import roman_value
 from registry.search.query_language.errors import QuerySyntaxError
+from registry.search.query_language.times import month, signed, whole_date
 from registry.search.query_language.tree import (
     And,
     ArticleNumber,
@@ -18,13 +18,11 @@ from registry.search.query_language.tree import (
     Not,
     Or,
     Phrase,
-    Signed,
     Term,
     Wild,
 )
 from registry.search.query_language.vocabulary import VALUES, closed_value
 from registry.search.words.analysis import exact_form, exact_words
-from registry.search.words.dates import dates_in
 
 if TYPE_CHECKING:
     from registry.search.query_language.tokens import Token
@@ -35,10 +33,14 @@ MAX_DISTANCE = 2
 #: A shorter word can be a Roman number, but inside a question it is a word.
 _ROMAN_LENGTH = 7
 
+#: What can stand behind a word with open letters and is none of it.
+_AFTER_WORD = ".,;:!…"
+_ONE_WORD = re.compile(r"[^\W_]+")
 _FUZZY = re.compile(r"(.+)~([12]?)")
 _ARTICLE = re.compile(r"0*(?P<number>[0-9]{1,3}(?:[-.][0-9]{1,2})?(?:bis|ter|бис)?)|(?P<roman>[ivxlc]{1,7})")
-_MONTH = re.compile(r"([0-9]{1,2})\.([0-9]{4})")
-_BETWEEN = re.compile(r"\s+(?:TO|ДО|ПО)\s+|\s*\.\.\s*", re.IGNORECASE)
+#: All days of a month.
+_DAYS_OF_MONTH = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-\*")
+_BAP = frozenset(("бап", "бабы", "баптың", "бабының"))
 #: Pieces of a text that have a name instead of a number.
 _PIECES = {
     **dict.fromkeys(("preamble", "преамбула", "кіріспе", "прэамбула"), "preamble"),
@@ -52,9 +54,11 @@ def literal(token: Token, field: str | None) -> Node | None:  # noqa: PLR0911  O
     Returns None for punctuation. Raises `QuerySyntaxError`.
     """
     if field == "signed":
-        return _signed(token)
+        return signed(token)
     if field in VALUES:
         return closed_value(token, field)
+    if token.kind == "month":
+        return month(token, field)
     if field == "article":
         number = article_number(token.text) if token.kind == "word" else None
         if number is not None:
@@ -65,12 +69,12 @@ def literal(token: Token, field: str | None) -> Node | None:  # noqa: PLR0911  O
         return Term(token.text, field=field)
     if token.kind == "phrase":
         found = tuple(exact_words(token.text))
-        date = _whole_date(token.text)
+        date = whole_date(token.text)
         return Term(date, field=field) if date else Phrase(found, field, token.slop) if found else None
     fuzzy = _FUZZY.fullmatch(token.text)
     if fuzzy:
         return _like(token, fuzzy.group(1), int(fuzzy.group(2) or 1), field)
-    text = token.text.rstrip("?")
+    text = _without_punctuation(token.text)
     if "?" in text or "*" in text.removesuffix("*"):
         return _wild(token, text, field)
     return _plain(token, text, field)
@@ -99,31 +103,49 @@ def numbered(node: Node) -> Node:
     return node
 
 
+def _without_punctuation(text: str) -> str:
+    """Return a word without what ends a sentence behind it. A `?` is a letter left open where it can be one."""
+    if "*" not in text and "?" not in text:
+        return text
+    text = text.rstrip(_AFTER_WORD)
+    bare = text.rstrip("?")
+    can_be_open = "*" in bare or "?" in bare or (len(bare) >= MIN_PREFIX and _ONE_WORD.fullmatch(exact_form(bare)))
+    return text if can_be_open else bare.rstrip(_AFTER_WORD)
+
+
 def _plain(token: Token, text: str, field: str | None) -> Node | None:
-    date = _whole_date(text)
+    date = whole_date(text)
     if date:
         return Term(date, field=field)
-    prefix = text.endswith("*")
     found = tuple(exact_words(text))
-    if prefix and (not found or len(found[-1]) < MIN_PREFIX):
-        raise QuerySyntaxError(N_("Before “*” come at least two letters."), token.position, len(token.text))
-    if not found:
-        return None
-    if len(found) == 1:
-        return Term(found[0], prefix, field)
-    if prefix:
-        return And((*(Term(word, field=field) for word in found[:-1]), Term(found[-1], prefix=True, field=field)))
+    if text.endswith("*"):
+        return _beginning(token, text, found, field)
+    if len(found) < 2:  # noqa: PLR2004
+        return Term(found[0], field=field) if found else None
     if any(map(str.isdigit, text)):
-        return Phrase(found, field)
+        return _number(found, field)
     # The parts of «научно-техническое» are inflected, so that only their being together can be asked for.
     return And(tuple(Term(word, field=field) for word in found))
 
 
-def _whole_date(text: str) -> str | None:
-    """Return the EDTF text of a date that is all of `text`, or None."""
-    text = text.strip()
-    dates = dates_in(text)
-    return dates[0].edtf if len(dates) == 1 and (dates[0].start, dates[0].end) == (0, len(text)) else None
+def _beginning(token: Token, text: str, found: tuple[str, ...], field: str | None) -> Node:
+    """Read `word*`: words that begin so; `BLR-1997-0*` and `BLR-1997-*`: numbers that begin so."""
+    if _DAYS_OF_MONTH.fullmatch(text):
+        return Term(text.removesuffix("*"), prefix=True, field=field)
+    if len(found) > 1 and any(map(str.isdigit, text)):
+        return Phrase(found, field, prefix=text[-2].isalnum())
+    if not found or len(found[-1]) < MIN_PREFIX:
+        raise QuerySyntaxError(N_("Before “*” come at least two letters."), token.position, len(token.text))
+    last = Term(found[-1], prefix=True, field=field)
+    return And((*(Term(word, field=field) for word in found[:-1]), last)) if len(found) > 1 else last
+
+
+def _number(found: tuple[str, ...], field: str | None) -> Node:
+    """Read a number that holds several words; «5-бап» is the article, or the words where no text is stored."""
+    phrase = Phrase(found, field)
+    if field is None and len(found) == 2 and found[1] in _BAP and found[0].isdigit():  # noqa: PLR2004
+        return Or((InArticle(ArticleNumber(found[0].lstrip("0") or found[0])), phrase))
+    return phrase
 
 
 def _like(token: Token, text: str, distance: int, field: str | None) -> Node:
@@ -142,42 +164,10 @@ def _wild(token: Token, text: str, field: str | None) -> Node:
     """Read a word with `*` or `?` inside; its beginning must be given, or every word would have to be tried."""
     pattern = "".join(piece if piece in "*?" else exact_form(piece) for piece in re.split(r"([*?])", text) if piece)
     beginning = re.split(r"[*?]", pattern)[0]
-    if len(beginning) < MIN_PREFIX or not re.fullmatch(r"[^\W_]+", re.sub(r"[*?]", "", pattern)):
+    if len(beginning) < MIN_PREFIX or not _ONE_WORD.fullmatch(re.sub(r"[*?]", "", pattern)):
         raise QuerySyntaxError(
             N_("“*” and “?” stand inside or at the end of one word, after at least two letters."),
             token.position,
             len(token.text),
         )
     return Wild(re.sub(r"\*+", "*", pattern), field)
-
-
-def _signed(token: Token) -> Node:
-    """Read `signed:1996`, `signed:17.01.1996` or `signed:[1996 TO 2000-06]`; `*` leaves an end open."""
-    if token.kind == "range":
-        ends = _BETWEEN.split(token.text.strip())
-        if len(ends) != 2:  # noqa: PLR2004  From and to.
-            raise QuerySyntaxError(
-                N_("Write a time as signed:[1996 TO 2000]."), token.position, len(token.text) + len("[]")
-            )
-        first, last = _date(token, ends[0]), _date(token, ends[1])
-    else:
-        if token.text.startswith("["):
-            raise QuerySyntaxError(
-                N_("This “[” is never closed; write a time as signed:[1996 TO 2000]."), token.position
-            )
-        first = last = _date(token, token.text)
-    if first is not None and last is not None and first.earliest > last.latest:
-        raise QuerySyntaxError(N_("This time ends before it begins."), token.position, max(len(token.text), 1))
-    return Signed(first, last)
-
-
-def _date(token: Token, text: str) -> PartialDate | None:
-    text = text.strip()
-    if text == "*" and token.kind == "range":
-        return None
-    month = _MONTH.fullmatch(text)
-    edtf = _whole_date(text) or (f"{month[2]}-{month[1]:>02}" if month else text)
-    try:
-        return PartialDate.parse(edtf)
-    except InvalidDateError as error:
-        raise QuerySyntaxError(error.template, token.position, max(len(token.text), 1), **error.params) from error

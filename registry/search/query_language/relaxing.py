@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from registry.search.query_language.tree import Alternative, And, InArticle, Node, Not, Or, Signed, Term, Value
+from registry.search.query_language.tree import Alternative, And, InArticle, Node, Not, Or, Signed, Term, Value, walk
 from registry.search.words.small import SMALL_WORDS
 
 
@@ -30,12 +30,17 @@ def _is_small(node: Node) -> bool:
     return isinstance(node, Term) and node == Term(node.text) and node.text in SMALL_WORDS
 
 
+def _is_closed(node: Node) -> bool:
+    """Return whether a part asks for values only, such as level:(ministries governments): those hold in any case."""
+    return all(isinstance(item, Value | Signed | Not | And | Or) for item in walk(node))
+
+
 def relaxed(node: Node) -> Node | None:
     """Return the query that asks for any of the words instead of all, or None when there is nothing to relax."""
     if not isinstance(node, And):
         return None
-    kept = tuple(item for item in node.nodes if isinstance(item, Not | Value | Signed))
-    wanted = tuple(item for item in node.nodes if not isinstance(item, Not | Value | Signed))
+    kept = tuple(item for item in node.nodes if isinstance(item, Not) or _is_closed(item))
+    wanted = tuple(item for item in node.nodes if item not in kept)
     if len(wanted) < 2:  # noqa: PLR2004  One word cannot be relaxed.
         return None
     return And((Or(wanted), *kept)) if kept else Or(wanted)

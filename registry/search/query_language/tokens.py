@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from registry.core.i18n import N_
 from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.query_language.vocabulary import FIELDS
-from registry.search.words.dates import dates_in
+from registry.search.words.dates import YEAR_WORD, dates_in, months_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +22,10 @@ _QUOTES = {'"': '"', "«": "»", "“": "”", "„": "“"}
 _FIELD = re.compile(r"([^\W\d_]+):")
 _TOKEN = re.compile(r"[^\s()\"«“„]+")
 _SLOP = re.compile(r"~([0-9]{1,3})")
-#: What people write after the year of a date.
-_YEAR_WORD = re.compile(r"\s*(?:года?|году|г\.|г\b|жылы|жылғы|ж\.|year)", re.IGNORECASE)
-_RANGE = re.compile(r"(signed|подписано):\[([^\[\]]*)\]", re.IGNORECASE)
+_FIELD_BEFORE_VALUE = re.compile(r"[-−]?([^\W\d_]+):")
+#: A date that goes on is the beginning of something else: 1996-01-17*, 1996-2000.
+_GOES_ON = re.compile(r"\*|[-–—?~](?=[\w*])")
+_RANGE = re.compile(r"(signed|подписано):\s*\[([^\[\]]*)\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,16 @@ class Token:
 def tokens(text: str) -> Iterator[Token]:  # noqa: C901  One step a sign.
     """Cut a query into words, phrases, operators, brackets and names of fields. Raises `QuerySyntaxError`."""
     place = depth = 0
-    dates = {date.start: date for date in dates_in(text)}
+    times = _times(text)
     while place < len(text):
         letter = text[place]
         if letter.isspace():
             place += 1
-        elif place in dates and letter not in _QUOTES:
-            date = dates[place]
-            yield Token("date", date.edtf, place)
-            year = _YEAR_WORD.match(text, date.end)
-            place = year.end() if year else date.end
-        elif letter in "-−" and text[place + 1 : place + 2] and text[place + 1] in _OPENERS:
-            # A minus excludes a phrase or a bracket as it does a word.
+        elif place in times:
+            token, place = times[place]
+            yield token
+        elif letter in "-−" and (_RANGE.match(text, place + 1) or (text[place + 1 : place + 2] or " ") in _OPENERS):
+            # A minus excludes a phrase, a bracket or a time as it does a word.
             yield Token("not", "-", place)
             place += 1
         elif letter in "()":
@@ -80,10 +79,38 @@ def tokens(text: str) -> Iterator[Token]:  # noqa: C901  One step a sign.
             yield Token("range", span.group(2), span.start(2) - 1)
             place = span.end()
         else:
-            match = _TOKEN.match(text, place)
-            token = match.group() if match else letter
-            yield from _word_tokens(token, place)
-            place += len(token)
+            run = _run(text, place, times)
+            yield from _word_tokens(run, place)
+            place += len(run)
+
+
+def _run(text: str, place: int, times: dict[int, tuple[Token, int]]) -> str:
+    """Return the run of letters that begins at a place; it ends at the colon before a date, which has spaces in it."""
+    field = _FIELD_BEFORE_VALUE.match(text, place)
+    if field and field.end() in times and _takes(field.group(1), times[field.end()][0]):
+        return field.group()
+    match = _TOKEN.match(text, place)
+    return match.group() if match else text[place]
+
+
+def _times(text: str) -> dict[int, tuple[Token, int]]:
+    """Return the dates and months of a query by where they begin, with where each ends."""
+    found: dict[int, tuple[Token, int]] = {}
+    for kind, written in (("month", months_in(text)), ("date", dates_in(text))):
+        for time in written:
+            # A quotation mark is part of «17» января 1996, and else the beginning of a phrase.
+            quote = _QUOTES.get(text[time.start])
+            if not _GOES_ON.match(text, time.end) and (quote is None or quote in text[time.start + 1 : time.end]):
+                year = YEAR_WORD.match(text, time.end)
+                value = time.edtf if kind == "date" else text[time.start : time.end]
+                found[time.start] = (Token(kind, value, time.start), year.end() if year else time.end)
+    return found
+
+
+def _takes(name: str, token: Token) -> bool:
+    """Return whether the value of a field is a whole date, or for the time of signature a month."""
+    field = FIELDS.get(name.casefold())
+    return field == "signed" or (field is not None and token.kind == "date")
 
 
 def _word_tokens(token: str, place: int) -> Iterator[Token]:

@@ -31,11 +31,15 @@ class Wild:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words in this order, side by side, or with at most `slop` - 1 others between two of them."""
+    """Words in this order, side by side, or with at most `slop` - 1 others between two of them.
+
+    Of the last one only the beginning is known with `prefix`: `BLR-1997-0*`.
+    """
 
     words: tuple[str, ...]
     field: str | None = None
     slop: int = 1
+    prefix: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,8 @@ def _leaf(node: Leaf) -> str:
         return f"signed:[{node.first or '*'} TO {node.last or '*'}]"
     field = f"{node.field}:" if node.field else ""
     if isinstance(node, Phrase):
-        return f'{field}"{" ".join(node.words)}"' + (f"~{node.slop}" if node.slop > 1 else "")
+        quoted = f'"{" ".join(node.words)}"' + (f"~{node.slop}" if node.slop > 1 else "")
+        return field + (f"{'-'.join(node.words)}*" if node.prefix else quoted)
     if isinstance(node, Wild):
         return field + node.pattern
     return field + node.text + ("*" if node.prefix else "") + (f"~{node.distance}" if node.distance else "")

@@ -47,6 +47,9 @@ VALUES = {
     },
 }  # fmt: skip
 
+#: Fields that say something of the whole record, and not of words in it.
+CLOSED = frozenset((*VALUES, "signed"))
+
 
 def closed_value(token: Token, field: str) -> Value:
     """Read a value of a closed vocabulary. Raises `QuerySyntaxError` that names the values."""

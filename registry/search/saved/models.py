@@ -23,3 +23,5 @@ class SavedSearch(Base):
     arguments: Mapped[list[list[str]]] = mapped_column(JsonValue)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    # Who has the address with the token may follow the search in a feed reader. Empty until the user makes one.
+    feed_token_hash: Mapped[str | None] = mapped_column(String(64))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from registry.accounts.credentials import hash_token
+from registry.accounts.models import User
+from registry.accounts.policy import may, reader_of
+from registry.accounts.vocabulary import Permission
 from registry.agreements.models import Agreement, Subject
 from registry.parties.models import Body, Party
 from registry.search.conditions import among
@@ -42,6 +47,33 @@ def saved_searches(session: Session, user_id: int, paging: Paging) -> tuple[list
     total = session.scalar(select(func.count(SavedSearch.id)).where(own)) or 0
     page = select(SavedSearch).where(own).order_by(SavedSearch.name, SavedSearch.id)
     return list(session.scalars(page.offset(paging.offset).limit(paging.per_page))), total
+
+
+@dataclass(frozen=True)
+class PrivateFeed:
+    """A saved search that is followed by its secret address: its name and arguments, and as whom it reads."""
+
+    name: str
+    arguments: list[list[str]]
+    reader: Reader
+
+
+def feed_of(session: Session, search_id: int, token: str) -> PrivateFeed | None:
+    """Return the saved search whose secret address has this token, or None.
+
+    It reads as its user does now: never when the user is disabled, and with the rights of the user's present role.
+    """
+    row = session.execute(
+        select(SavedSearch.feed_token_hash, SavedSearch.name, SavedSearch.arguments, User.role)
+        .join(User, User.id == SavedSearch.user_id)
+        .where(SavedSearch.id == search_id, User.is_active)
+    ).one_or_none()
+    given = hash_token(token)
+    # Whatever is not there is compared too, so that the delay of the answer does not tell why it is no.
+    fits = hmac.compare_digest(given, (row.feed_token_hash if row is not None else None) or hash_token(given))
+    if row is None or not fits or not may(row.role, Permission.SAVE_SEARCHES):
+        return None
+    return PrivateFeed(row.name, row.arguments, reader_of(row.role))
 
 
 def standing(

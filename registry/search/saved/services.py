@@ -1,4 +1,4 @@
-"""Writes: save a search, rename it, delete it, note that it was looked at.
+"""Writes: save a search, rename it, delete it, note that it was looked at, give it a secret address or end that.
 
 Whose search it is stands in the condition of every statement: to anybody else it does not exist.
 """
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from registry.accounts.credentials import hash_token, new_token
 from registry.accounts.models import User
 from registry.core.errors import NotFoundError, RuleViolationError
 from registry.core.i18n import N_
@@ -68,6 +69,24 @@ def mark_seen(uow: UnitOfWork, user_id: int, search_id: int, shown_at: datetime 
     """
     saved, now = _own(uow, user_id, search_id), uow.clock.now()
     saved.seen_at = max(saved.seen_at, min(shown_at or now, now))
+
+
+def issue_feed_token(uow: UnitOfWork, user_id: int, search_id: int) -> str:
+    """Make a new secret address by which a saved search is followed; the one before stops working.
+
+    Returns the token in it, which is kept nowhere. Raises `NotFoundError` when the user has no such search.
+    """
+    token = new_token()
+    _own(uow, user_id, search_id).feed_token_hash = hash_token(token)
+    return token
+
+
+def end_feed(uow: UnitOfWork, user_id: int, search_id: int) -> None:
+    """Let the secret address of a saved search stop working.
+
+    Raises `NotFoundError` when the user has no such search.
+    """
+    _own(uow, user_id, search_id).feed_token_hash = None
 
 
 def _own(uow: UnitOfWork, user_id: int, search_id: int) -> SavedSearch:

@@ -1,5 +1,7 @@
 """Dates as people write them in texts and in queries: 17.01.1996, 17 января 1996 г., 17 January 1996, 1996-01-17.
 
+Queries name months as well: «январь 1996».
+
 The names of months come from the Common Locale Data Repository (through Babel), in the forms that stand in dates.
 """
 
@@ -21,6 +23,8 @@ _LANGUAGES = ("en", "ru", "kk", "be", "de", "fr", "nl", "es")
 _YEAR = r"(?P<{0}>1[0-9]{{3}}|2[0-9]{{3}})"
 #: Without a year of four digits nothing below can match, and most texts have none.
 _HAS_YEAR = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])")
+#: What people write after the year of a date.
+YEAR_WORD = re.compile(r"\s*(?:года?|году|г\.|г\b|жылы|жылғы|ж\.|year)", re.IGNORECASE)
 #: No date is longer, so that only the surroundings of years are read with care.
 _LONGEST = 40
 
@@ -39,6 +43,18 @@ def dates_in(text: str) -> list[WrittenDate]:
     found: list[WrittenDate] = []
     for start, end in _around_years(text):
         found.extend(_read(text, start, end))
+    return found
+
+
+def months_in(text: str) -> list[WrittenDate]:
+    """Return the months that `text` names with their year: «январь 1996», "in January 1996", in their order."""
+    if not _HAS_YEAR.search(text):
+        return []
+    found = []
+    for match in _month_pattern().finditer(text):
+        year, name = match["year1"] or match["year2"], match["month1"] or match["month2"]
+        month = _months_alone()[name.casefold().rstrip(".")]
+        found.append(WrittenDate(match.start(), match.end(), f"{year}-{month:02}"))
     return found
 
 
@@ -81,6 +97,25 @@ def _months() -> dict[str, int]:
             for number, name in names.items():
                 found.setdefault(name.casefold().rstrip("."), number)
     return found
+
+
+@lru_cache(maxsize=1)
+def _months_alone() -> dict[str, int]:
+    """Return the number of each month by its names without a day, which Russian also puts into the prepositional."""
+    russian = get_month_names("wide", "stand-alone", "ru").items()
+    prepositional = {re.sub("[ьй]$", "", name.casefold()) + "е": number for number, name in russian}
+    return _months() | prepositional
+
+
+@lru_cache(maxsize=1)
+def _month_pattern() -> re.Pattern[str]:
+    names = "|".join(sorted(map(re.escape, _months_alone()), key=len, reverse=True))
+    forms = [
+        rf"(?P<month1>{names})\.?,?\s+(?:of\s+|de\s+)?{_YEAR.format('year1')}",
+        # 1996 жылғы қаңтар
+        rf"{_YEAR.format('year2')}\s*(?:жыл[а-яәғқңөұүһі]*|ж\.)\s+(?P<month2>{names})[а-яәғқңөұүһі]*",
+    ]
+    return re.compile(rf"(?<![\w.-])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from registry.search.words import russian
+from registry.search.words.analysis import language_of, stem_forms
+
 _CYRILLIC = {
     "а": "a", "ә": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "ғ": "g", "д": "d", "е": "e", "ё": "e", "э": "e",
     "ж": "zh", "з": "z", "и": "i", "й": "i", "і": "i", "ї": "i", "к": "k", "қ": "k", "л": "l", "м": "m", "н": "n",
@@ -29,6 +32,14 @@ _LEVELLED = (
 _ENDINGS = (("ii", "i"), ("iia", "ia"), ("ov", "ov"), ("off", "ov"), ("eff", "ev"))
 _MARKS = str.maketrans({"š": "sh", "č": "ch", "ž": "zh", "ŭ": "u", "ł": "l", "đ": "d"})
 _MIN_LENGTH = 4
+
+
+@lru_cache(maxsize=20_000)
+def name_keys(exact: str, language: str | None = None) -> frozenset[str]:
+    """Return the keys under which a word of a text in `language` may be looked for: as it stands, and undeclined."""
+    own = language_of(exact, language)
+    forms = (exact, *stem_forms(exact, own), *(russian.lemmas(exact) if own == "ru" else ()))
+    return frozenset(key for key in map(name_key, forms) if key)
 
 
 @lru_cache(maxsize=20_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import defaultdict
 from functools import lru_cache
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 #: Readings that are less likely than this are slips of the dictionary.
 _LEAST = 0.02
 _MOST = 3
+_RUSSIAN = re.compile("[а-я]+")
 _lock = threading.Lock()
 
 
@@ -21,6 +23,9 @@ def lemmas(exact: str) -> tuple[str, ...]:
 
     A word that is not in the dictionary is declined like those that end as it does.
     """
+    if _RUSSIAN.fullmatch(exact) is None:
+        # The dictionary knows nothing of it, and pymorphy3 fails on letters without a name.
+        return (exact,)
     scores: dict[str, float] = defaultdict(float)
     with _lock:
         for parse in _analyzer().parse(exact):

@@ -1,7 +1,7 @@
 """Small words: prepositions, conjunctions and articles, which say little by themselves.
 
 They are indexed like all others and count in quotation marks. In a query of several words they need not occur,
-since who types «соглашение о транспорте» wants the transport whatever the preposition.
+since who types «соглашение о транспорте» wants the transport whatever the preposition, and «1996 г.» the year.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from registry.search.words.analysis import exact_form
 
 _BY_LANGUAGE = {
     "ru": "а в во для до за и из или к ко между на над о об обо от по под при про с со у через",
-    "kk": "және мен бен пен немесе үшін туралы жөнінде бойынша арқылы дейін кейін",
+    "kk": "және мен бен пен немесе үшін туралы жөнінде бойынша арқылы дейін кейін ж",
     "be": "а аб аба для да з за зь і й ў у паміж на над па пад пра праз пры са ці",
     # «№» before a number, as it is typed.
     "": "n no nr",

@@ -21,3 +21,19 @@ if (window.matchMedia("(max-width: 60rem)").matches) {
     filters.open = false;
   });
 }
+
+// The contents of a text are folded until they are asked for, but on a wide screen there is room beside the text.
+if (window.matchMedia("(min-width: 60rem)").matches) {
+  document.querySelectorAll(".contents details").forEach((contents) => {
+    contents.open = true;
+  });
+}
+
+// A file that the registry would refuse is named before it has travelled; the server looks for itself.
+document.querySelectorAll("input[type=file][data-most-bytes]").forEach((input) => {
+  input.addEventListener("change", () => {
+    const tooLarge = [...input.files].some((file) => file.size > Number(input.dataset.mostBytes));
+    input.setCustomValidity(tooLarge ? input.dataset.tooLarge : "");
+    input.reportValidity();
+  });
+});

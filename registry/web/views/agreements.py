@@ -8,6 +8,7 @@ from flask import Response, jsonify, redirect, render_template, request
 from flask_babel import gettext
 from marshmallow import ValidationError
 
+from registry.accounts.vocabulary import Permission
 from registry.agreements.queries import agreements_by_ids, family_of
 from registry.audit.vocabulary import Act
 from registry.core.errors import InvalidInputError, RegistryError
@@ -15,12 +16,12 @@ from registry.core.messages import flatten
 from registry.core.pagination import Paging
 from registry.documents.queries import articles_by_ids
 from registry.exports.csv import csv_lines
-from registry.http.access import current_reader
+from registry.http.access import current_reader, current_user
 from registry.http.arguments import arguments_of, list_request
 from registry.http.auditing import note, note_list, note_read
 from registry.http.context import current_registry, reading
 from registry.http.errors import say_error
-from registry.http.items import shown_item
+from registry.http.items import addresses_of, shown_item
 from registry.http.lists import ARTICLES_SHOWN
 from registry.http.moments import Moments, MomentsSchema, shown_at
 from registry.lifecycle.dossier import dossiers_of
@@ -95,6 +96,7 @@ def agreement(number: str) -> ResponseReturnValue:
         moments = MomentsSchema().load({name: value for name, value in given.items() if value})
     except ValidationError as error:
         problem, moments = flatten(error.messages, gettext)[0][1], Moments()
+    user = current_user()
     with reading(current_reader()) as session:
         shown = shown_at(session, number, moments)
         agreement = shown.dossier.agreement
@@ -106,6 +108,8 @@ def agreement(number: str) -> ResponseReturnValue:
             dossier=shown.dossier,
             agreement=agreement,
             documents=shown.documents,
+            addresses=addresses_of(agreement.registry_number, shown.documents),
+            may_attach=user is not None and user.may(Permission.ATTACH_DOCUMENTS) and shown.past is None,
             family=shown.past.family if shown.past else family_of(session, agreement.id),
             past=shown.past,
             problem=problem,

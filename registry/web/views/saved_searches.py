@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from flask import flash, redirect, render_template, request, url_for
+from flask import session as flask_session
 from flask_babel import gettext
 from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
@@ -31,7 +32,14 @@ from registry.search.saved.schemas import (
     SaveFormSchema,
     SeenSchema,
 )
-from registry.search.saved.services import delete_search, mark_seen, rename_search, save_search
+from registry.search.saved.services import (
+    delete_search,
+    end_feed,
+    issue_feed_token,
+    mark_seen,
+    rename_search,
+    save_search,
+)
 from registry.web.views.blueprint import blueprint
 
 if TYPE_CHECKING:
@@ -63,6 +71,9 @@ _HEADINGS = {
     "signed_to": N_("Signed to"),
 }
 
+#: Where the session keeps a new secret address until the next page has shown it.
+_NEW_FEED = "new_feed"
+
 #: What changes how a list is shown, not what is in it.
 _NOT_READ = {"q", "sort", "page", "per_page"}
 
@@ -91,6 +102,7 @@ def searches() -> ResponseReturnValue:
         if paging.page > last_page:
             return redirect(url_for("web.searches", page=last_page))
         shown = [_shown(session, saved, user.reader) for saved in found]
+    new_key, new_token = flask_session.pop(_NEW_FEED, (None, None))
     return render_template(
         "account/searches.html",
         shown=shown,
@@ -99,6 +111,8 @@ def searches() -> ResponseReturnValue:
         last_page=last_page,
         shown_at=shown_at.isoformat(),
         most=MAX_NAME,
+        new_key=new_key,
+        new_feed=url_for("web.private_feed", key=new_key, token=new_token, _external=True) if new_key else "",
     )
 
 
@@ -133,6 +147,26 @@ def delete(key: int) -> ResponseReturnValue:
     with current_registry().database.write(user.login) as uow:
         delete_search(uow, user.user_id, key)
     flash(gettext("The saved search is deleted."))
+    return redirect(url_for("web.searches"), 303)
+
+
+@blueprint.post("/account/searches/<int(max=2147483647):key>/feed")
+def make_feed(key: int) -> ResponseReturnValue:
+    """Give a saved search a new secret address for a feed reader. The list then shows it, this once."""
+    user = required_user(Permission.SAVE_SEARCHES)
+    with current_registry().database.write(user.login) as uow:
+        token = issue_feed_token(uow, user.user_id, key)
+    flask_session[_NEW_FEED] = [key, token]
+    return redirect(url_for("web.searches", page=request.form.get("page"), _anchor=f"search-{key}"), 303)
+
+
+@blueprint.post("/account/searches/<int(max=2147483647):key>/feed/end")
+def stop_feed(key: int) -> ResponseReturnValue:
+    """Let the secret address of a saved search stop working."""
+    user = required_user(Permission.SAVE_SEARCHES)
+    with current_registry().database.write(user.login) as uow:
+        end_feed(uow, user.user_id, key)
+    flash(gettext("The private feed has ended; its address works no more."))
     return redirect(url_for("web.searches"), 303)
 
 

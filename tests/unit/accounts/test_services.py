@@ -16,16 +16,21 @@ from registry.accounts.queries import open_sign_ins, user_of_link, who_is_signed
 from registry.accounts.rules import ABSOLUTE_LIMIT, IDLE_LIMIT, LINK_LIMIT
 from registry.accounts.schemas import AddUser, AddUserSchema
 from registry.accounts.services import (
+    _DELETED_AT_ONCE,
     add_user,
     choose_password,
+    delete_past,
     disable_user,
+    enable_user,
     end_sign_in,
     end_sign_ins,
     issue_password_link,
     note_use,
+    set_role,
     sign_in,
     sign_out,
 )
+from registry.accounts.vocabulary import Role
 from registry.core.errors import InvalidInputError, NotFoundError, RuleViolationError
 from tests.helpers.accounts import PASSWORD, new_user, proven
 
@@ -244,6 +249,70 @@ def test_a_disabled_user_is_out_at_once_by_every_way(empty_registry):
         assert sign_in(uow, before) is None, "the password was compared before, the sign-in came after"
     with pytest.raises(NotFoundError), empty_registry.database.write("test") as uow:
         disable_user(uow, "nobody")
+
+
+def test_an_enabled_user_signs_in_with_the_password_of_before_and_nothing_else_of_it_comes_back(empty_registry):
+    new_user(empty_registry)
+    token, open_link = begin(empty_registry), link(empty_registry)
+    with empty_registry.database.write("test") as uow:
+        with pytest.raises(RuleViolationError, match="not disabled"):
+            enable_user(uow, "officer")
+        disable_user(uow, "officer")
+        uow.session.flush()
+        assert enable_user(uow, " OFFICER").is_active
+        with pytest.raises(NotFoundError):
+            enable_user(uow, "nobody")
+    assert holder(empty_registry, token) is None
+    with pytest.raises(NotFoundError):
+        choose(empty_registry, open_link)
+    assert holder(empty_registry, begin(empty_registry))
+
+
+def test_another_role_holds_at_once_for_what_is_open(empty_registry):
+    new_user(empty_registry, role="submitter")
+    token = begin(empty_registry)
+    with empty_registry.database.write("test") as uow:
+        set_role(uow, "Officer", Role.AUDITOR)
+        with pytest.raises(NotFoundError):
+            set_role(uow, "nobody", Role.AUDITOR)
+    assert holder(empty_registry, token).role == "auditor"
+    assert "restricted" in holder(empty_registry, token).reader.sees
+
+
+def test_what_has_ended_is_deleted_and_what_goes_on_is_not(empty_registry):
+    mine = new_user(empty_registry)
+    open_now, ended = begin(empty_registry), begin(empty_registry)
+    link(empty_registry)
+    now = empty_registry.clock.now()
+    with empty_registry.database.write("test") as uow:
+        sign_out(uow, ended)
+        for started, seen in ((ABSOLUTE_LIMIT, timedelta()), (IDLE_LIMIT, IDLE_LIMIT)):
+            values = {"user_id": mine, "started_at": now - started, "last_seen_at": now - seen}
+            uow.session.add(SignIn(**values, token_hash=f"{started} {seen}"))
+        uow.session.add(PasswordLink(user_id=mine, token_hash="expired", expires_at=now))
+    with empty_registry.database.write("test") as uow:
+        # Three sign-ins and the link that expired; signing in has deleted the one by which the password was chosen.
+        assert delete_past(uow) == 4
+        assert delete_past(uow) == 0
+        assert uow.session.scalar(sa.select(sa.func.count(SignIn.id))) == 1
+        assert uow.session.scalar(sa.select(sa.func.count(PasswordLink.id))) == 1
+    assert holder(empty_registry, open_now)
+
+
+def test_a_sign_in_deletes_what_has_ended_but_never_very_much(empty_registry):
+    mine = new_user(empty_registry)
+    now = empty_registry.clock.now()
+    with empty_registry.database.write("test") as uow:
+        for number in range(_DELETED_AT_ONCE + 30):
+            values = {"started_at": now, "last_seen_at": now, "ended_at": now, "token_hash": str(number)}
+            uow.session.add(SignIn(user_id=mine, **values))
+    left = []
+    for _ in range(2):
+        token = begin(empty_registry)
+        with empty_registry.database.read() as session:
+            left.append(session.scalar(sa.select(sa.func.count(SignIn.id))))
+    assert left == [31, 2]
+    assert holder(empty_registry, token)
 
 
 def test_a_password_that_was_changed_meanwhile_signs_nobody_in(empty_registry):

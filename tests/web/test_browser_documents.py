@@ -1,0 +1,91 @@
+"""A document is attached and corrected in a real Chromium: without script, on a narrow screen, for everybody."""
+
+from __future__ import annotations
+
+import pytest
+
+from registry.documents.reading import read_file, read_next
+from registry.http.context import EXTENSION
+from tests.helpers.accounts import PASSWORD, new_user
+from tests.helpers.documents import TEXT, number_of, put_in
+from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def registry(app):
+    made = app.extensions[EXTENSION]
+    new_user(made)
+    return made
+
+
+def enter(opened, root):
+    opened.goto(f"{root}/account/sign-in")
+    opened.fill("#login", "officer")
+    opened.fill("#password", PASSWORD)
+    opened.press("#password", "Enter")
+    assert opened.url == f"{root}/account"
+
+
+def read_all(registry):
+    while read_next(registry.database, registry.storage, read_file) is not None:
+        pass
+
+
+def test_an_officer_attaches_a_file_and_corrects_its_articles_without_script(address, chromium, registry, tmp_path):  # noqa: F811
+    (tmp_path / "Соглашение.txt").write_text(TEXT, "utf-8")
+    context = chromium.new_context(java_script_enabled=False, locale="en-GB")
+    opened = context.new_page()
+    enter(opened, address)
+    opened.goto(f"{address}/agreements/{number_of(registry)}")
+    opened.click("text=Attach a document")
+    opened.select_option("#language", "ru")
+    opened.select_option("#role", "certified_copy")
+    opened.set_input_files("#file", tmp_path / "Соглашение.txt")
+    opened.click("main button")
+    assert opened.locator("progress").count() == 1
+    read_all(registry)
+    # The page asks anew by itself.
+    opened.wait_for_selector("text=Read the text", timeout=15_000)
+    assert opened.locator("progress").count() == 0
+    opened.click("text=Correct the articles")
+    borders = opened.input_value("#borders")
+    opened.fill("#borders", borders.replace("article; 2", "article; 3"))
+    opened.click("main button")
+    opened.click("text=Read the text")
+    assert opened.locator("#article-3").count() == 1
+    with opened.expect_download() as download:
+        opened.goto(f"{address}/agreements/{number_of(registry)}")
+        opened.click("[aria-labelledby=documents] a[download]")
+    assert download.value.suggested_filename == "Соглашение.txt"
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_pages_are_for_everybody_and_fit_a_narrow_screen(address, page, registry, language):  # noqa: F811
+    from axe_playwright_python.sync_playwright import Axe
+
+    number = number_of(registry)
+    waiting = put_in(registry, TEXT, file_name="я" * 100 + ".txt", read=False).document_id
+    enter(page, address)
+    page.goto(f"{address}/language/{language}")
+    page.set_viewport_size({"width": 360, "height": 900})
+    found = {}
+
+    def check(name, path):
+        page.goto(f"{address}/agreements/{number}{path}")
+        page.evaluate("document.querySelectorAll('#change ~ details').forEach(part => { part.open = true; })")
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        violations = Axe().run(page).response["violations"]
+        if violations or over > 0:
+            found[name] = (over, [(item["id"], [node["html"][:120] for node in item["nodes"]]) for item in violations])
+
+    check("waiting", f"/documents/{waiting}")
+    read_all(registry)
+    check("read", f"/documents/{waiting}")
+    check("articles", f"/documents/{waiting}/articles")
+    check("new", f"/documents/new?replaces={waiting}")
+    check("agreement", "")
+    assert found == {}
+    assert page.problems == []

@@ -34,8 +34,7 @@ from registry.agreements.queries import agreements_by_ids  # noqa: E402
 from registry.agreements.search import index_texts  # noqa: E402
 from registry.config import Settings  # noqa: E402
 from registry.documents.queries import articles_to_index  # noqa: E402
-from registry.migrations.run import upgrade  # noqa: E402
-from registry.runtime import open_registry, set_up  # noqa: E402
+from registry.runtime import bring_up_to_date, open_registry, set_up  # noqa: E402
 from tests.helpers import corpora  # noqa: E402
 from tests.helpers.bulk import fill  # noqa: E402
 from tests.helpers.servers import environment  # noqa: E402
@@ -162,7 +161,7 @@ def filled(folder, corpus, rows=None, *, indexed=True):
             if corpus == "bundled":
                 set_up(registry)
             else:
-                upgrade(registry.database.engine)
+                bring_up_to_date(registry)
                 given = corpora.rows(corpus.removesuffix(BY_ARTICLE)) if rows is None else rows
                 agreements, articles = fill(registry, given, by_article=corpus.endswith(BY_ARTICLE))
                 say(f"  {corpus}: {agreements:,} agreements, {articles:,} articles in {time.monotonic() - begun:.0f} s")

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from registry.agreements.models import Agreement
+from registry.audit.heads import KEY_FILE, WITNESS_FILE, LogKey
+from registry.audit.queries import current_head
+from registry.audit.services import Keeper
 from registry.core.clock import SystemClock
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
@@ -18,6 +21,7 @@ from registry.interchange.bundle import bundled_files
 from registry.interchange.imports import import_file
 from registry.migrations.run import is_current, upgrade
 from registry.outbox.services import found_counter
+from registry.revisions.services import begin_revisions, make_revisions
 from registry.search.columns import FacetColumns
 from registry.search.engine.index import SearchIndex
 from registry.search.records import DatabaseRecords
@@ -43,6 +47,7 @@ class Registry:
     columns: FacetColumns
     storage: Storage
     scanner: Scanner | None
+    log_key: LogKey
 
     def close(self) -> None:
         """Close connections and readers."""
@@ -57,7 +62,12 @@ def open_registry(settings: Settings, clock: Clock | None = None) -> Registry:
     database = Database(settings.effective_database_url, clock)
     index = SearchIndex(settings.search_index, DatabaseRecords(database))
     columns, storage = FacetColumns(database), open_storage(settings)
-    return Registry(settings, clock, database, index, columns, storage, open_scanner(settings.clamd))
+    key = LogKey(settings.instance / KEY_FILE)
+    keeper = Keeper(key, settings.instance / WITNESS_FILE)
+    # Revisions come first: each has an entry in the log.
+    database.before_commit = (make_revisions, keeper.append)
+    database.after_commit = (keeper.keep_head,)
+    return Registry(settings, clock, database, index, columns, storage, open_scanner(settings.clamd), key)
 
 
 @dataclass(frozen=True)
@@ -71,14 +81,29 @@ class SetUp:
 
 def set_up(registry: Registry, progress: Callable[[int, int], None] | None = None) -> SetUp:
     """Make the registry ready. Loads the bundled agreements into an empty registry only, never over a used one."""
-    migrated = not is_current(registry.database.engine)
-    if migrated:
-        upgrade(registry.database.engine)
+    migrated = bring_up_to_date(registry, progress)
     with registry.database.write("registry init") as uow:
         found_counter(uow.session)
         count = uow.session.scalar(select(func.count(Agreement.id))) or 0
     loaded = load_bundle(registry, progress) if count == 0 else 0
     return SetUp(migrated, loaded, registry.index.ensure())
+
+
+def bring_up_to_date(registry: Registry, progress: Callable[[int, int], None] | None = None) -> bool:
+    """Migrate the database, make the key of its log, and begin revisions where there are none; return if it migrated.
+
+    A key is made only for a log that nothing was ever signed in: another key would belie all heads that were published.
+    """
+    migrated = not is_current(registry.database.engine)
+    if migrated:
+        upgrade(registry.database.engine)
+    with registry.database.read() as session:
+        is_new = current_head(session).size == 0
+    if is_new and not registry.log_key.path.exists():
+        registry.settings.instance.mkdir(parents=True, exist_ok=True)
+        registry.log_key.make()
+    begin_revisions(registry.database, "registry init", progress)
+    return migrated
 
 
 def load_bundle(registry: Registry, progress: Callable[[int, int], None] | None = None) -> int:

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from registry.app import create_app
+from registry.audit.heads import KEY_FILE
 from registry.config import Settings
 from registry.core.clock import FixedClock
 from registry.http.context import EXTENSION
-from registry.runtime import open_registry, set_up
+from registry.runtime import bring_up_to_date, open_registry, set_up
 from tests.helpers.databases import Databases
 
 TODAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -50,6 +51,8 @@ def settings(filled, databases, tmp_path):
     """Settings of a copy of the filled registry: its own database and its own index."""
     shutil.copytree(filled.search_index, tmp_path / "index")
     (tmp_path / "instance").mkdir()
+    # The copy of the log is continued by the same key.
+    shutil.copy(filled.instance / KEY_FILE, tmp_path / "instance")
     return replace(
         filled,
         instance=tmp_path / "instance",
@@ -69,14 +72,13 @@ def registry(settings):
 @pytest.fixture
 def empty_registry(databases, tmp_path):
     """A registry with tables and nothing in them."""
-    from registry.migrations.run import upgrade
     from registry.outbox.services import found_counter
 
     made = Settings(
         instance=tmp_path, search_index=tmp_path / "index", database_url=databases.new(tmp_path.name), secret_key="test"
     )
     opened = open_registry(made, FixedClock(TODAY))
-    upgrade(opened.database.engine)
+    bring_up_to_date(opened)
     with opened.database.write("test") as uow:
         found_counter(uow.session)
     yield opened

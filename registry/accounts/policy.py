@@ -22,8 +22,9 @@ CLEARANCE: Mapping[Role, Access] = {
 PERMITTED: Mapping[Role, frozenset[Permission]] = {
     Role.SUBMITTER: frozenset({Permission.SAVE_SEARCHES}),
     Role.LEGAL_OFFICER: frozenset({Permission.SAVE_SEARCHES, Permission.ATTACH_DOCUMENTS}),
-    Role.AUDITOR: frozenset({Permission.SAVE_SEARCHES}),
-    Role.ADMINISTRATOR: frozenset({Permission.SAVE_SEARCHES}),
+    # An auditor writes nothing but bookmarks of their own: no permission of this row may ever change a record.
+    Role.AUDITOR: frozenset({Permission.SAVE_SEARCHES, Permission.READ_AUDIT_LOG}),
+    Role.ADMINISTRATOR: frozenset({Permission.SAVE_SEARCHES, Permission.READ_AUDIT_LOG}),
 }
 
 

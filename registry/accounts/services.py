@@ -10,7 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from registry.accounts.credentials import hash_password, hash_token, new_token
 from registry.accounts.models import PasswordLink, SignIn, User
 from registry.accounts.queries import is_open, user_of_link
-from registry.accounts.rules import LINK_LIMIT, normal_login, password_problem
+from registry.accounts.rules import LINK_LIMIT, is_login, normal_login, password_problem
+from registry.audit.services import record
+from registry.audit.vocabulary import Act, Outcome
 from registry.core.errors import InvalidInputError, NotFoundError, RuleViolationError
 from registry.core.i18n import N_
 
@@ -36,6 +38,7 @@ def add_user(uow: UnitOfWork, command: AddUser) -> User:
         raise RuleViolationError(
             N_("There is already a user with the login “%(login)s”."), login=command.login
         ) from error
+    record(uow, Act.USER_ADDED, user.login, detail={"role": user.role})
     return user
 
 
@@ -51,6 +54,7 @@ def issue_password_link(uow: UnitOfWork, login: str) -> str:
     _void_links(uow, user.id)
     token, now = new_token(), uow.clock.now()
     uow.session.add(PasswordLink(user_id=user.id, token_hash=hash_token(token), expires_at=now + LINK_LIMIT))
+    record(uow, Act.LINK_ISSUED, user.login)
     return token
 
 
@@ -76,6 +80,7 @@ def choose_password(uow: UnitOfWork, token: str, password: str) -> None:
     user.password_hash = hash_password(password)
     _void_links(uow, user.id)
     end_sign_ins(uow, user.id)
+    record(uow, Act.PASSWORD_CHOSEN, user.login)
 
 
 def sign_in(uow: UnitOfWork, proven: Proven) -> str | None:
@@ -95,23 +100,36 @@ def sign_in(uow: UnitOfWork, proven: Proven) -> str | None:
     delete_past(uow, _DELETED_AT_ONCE)
     token, now = new_token(), uow.clock.now()
     uow.session.add(SignIn(user_id=user.id, token_hash=hash_token(token), started_at=now, last_seen_at=now))
+    record(uow, Act.SIGNED_IN, user.login)
     return token
+
+
+def refuse_sign_in(uow: UnitOfWork, login: str) -> None:
+    """Note that somebody tried to sign in and was refused.
+
+    A login that no user has is not kept: it may be a password, typed into the wrong field.
+    """
+    known = uow.session.scalar(select(User.login).where(User.login == login)) if is_login(login) else None
+    record(uow, Act.SIGNED_IN, known or "", outcome=Outcome.REFUSED, actor="")
 
 
 def sign_out(uow: UnitOfWork, token: str) -> None:
     """End the sign-in with this token, if it has not ended yet."""
-    _end(uow, SignIn.token_hash == hash_token(token))
+    if ended := _end(uow, SignIn.token_hash == hash_token(token)):
+        login = uow.session.scalar(select(User.login).where(User.id == ended[0]))
+        record(uow, Act.SIGNED_OUT, login or "", actor=login)
 
 
 def end_sign_in(uow: UnitOfWork, user_id: int, sign_in_id: int) -> None:
     """End one sign-in of a user. Raises `NotFoundError` when the user has no such sign-in that goes on."""
     if not _end(uow, SignIn.user_id == user_id, SignIn.id == sign_in_id):
         raise NotFoundError(N_("You have no such sign-in, or it has ended already."))
+    record(uow, Act.SIGN_INS_ENDED, uow.actor, detail={"ended": 1})
 
 
 def end_sign_ins(uow: UnitOfWork, user_id: int) -> int:
     """End all sign-ins of a user; return how many went on."""
-    return _end(uow, SignIn.user_id == user_id)
+    return len(_end(uow, SignIn.user_id == user_id))
 
 
 def note_use(uow: UnitOfWork, sign_in_id: int) -> None:
@@ -128,7 +146,9 @@ def disable_user(uow: UnitOfWork, login: str) -> int:
     user.is_active = False
     uow.session.flush()
     _void_links(uow, user.id)
-    return end_sign_ins(uow, user.id)
+    ended = end_sign_ins(uow, user.id)
+    record(uow, Act.USER_DISABLED, user.login, detail={"ended": ended})
+    return ended
 
 
 def enable_user(uow: UnitOfWork, login: str) -> User:
@@ -140,6 +160,7 @@ def enable_user(uow: UnitOfWork, login: str) -> User:
     if user.is_active:
         raise RuleViolationError(N_("The user “%(login)s” is not disabled."), login=user.login)
     user.is_active = True
+    record(uow, Act.USER_ENABLED, user.login)
     return user
 
 
@@ -149,7 +170,8 @@ def set_role(uow: UnitOfWork, login: str, role: Role) -> User:
     Raises `NotFoundError` for an unknown login.
     """
     user = _user(uow, login)
-    user.role = role
+    before, user.role = user.role, role
+    record(uow, Act.ROLE_SET, user.login, detail={"before": before, "role": str(role)})
     return user
 
 
@@ -191,8 +213,13 @@ def _void_links(uow: UnitOfWork, user_id: int) -> None:
     )
 
 
-def _end(uow: UnitOfWork, *which: ColumnElement[bool]) -> int:
-    ended = uow.session.execute(
-        update(SignIn).where(*which, SignIn.ended_at.is_(None)).values(ended_at=uow.clock.now()).returning(SignIn.id)
+def _end(uow: UnitOfWork, *which: ColumnElement[bool]) -> list[int]:
+    """End sign-ins; return whose they were."""
+    return list(
+        uow.session.scalars(
+            update(SignIn)
+            .where(*which, SignIn.ended_at.is_(None))
+            .values(ended_at=uow.clock.now())
+            .returning(SignIn.user_id)
+        )
     )
-    return len(ended.all())

@@ -69,7 +69,8 @@ class Agreement(Guarded, Base):
     notes: Mapped[list[LangText]]
     sort_title: Mapped[str] = mapped_column(Text)
     content_hash: Mapped[str] = mapped_column(String(64))
-    revision: Mapped[int] = mapped_column()
+    # The number of the last revision; it is counted where revisions are made, at the end of the transaction.
+    revision: Mapped[int] = mapped_column(default=0)
     registered_at: Mapped[datetime]
     revised_at: Mapped[datetime] = mapped_column(index=True)
 
@@ -118,7 +119,7 @@ class Agreement(Guarded, Base):
         signed = self.signed_on
         return signed is not None and (self.signed_earliest, self.signed_latest) != (signed.earliest, signed.latest)
 
-    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012  SQLAlchemy reads this class attribute and never changes it.
+    __mapper_args__ = {"version_id_col": revision, "version_id_generator": False}  # noqa: RUF012  SQLAlchemy reads this class attribute and never changes it.
 
 
 class Title(Base):

@@ -83,6 +83,7 @@ def enter_record(uow: UnitOfWork, record: AgreementRecord, home_party: str, cont
         registry_number=_take_number(uow, record, home_party),
         reference=record.reference,
         content_hash=content_hash,
+        revision=0,
         registered_at=uow.clock.now(),
         titles=[],
     )

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, jsonify, request
 from marshmallow import ValidationError
 
-from registry.core.errors import InvalidInputError, NotFoundError
-from registry.core.i18n import N_
-from registry.documents.queries import documents_of
+from registry.core.errors import InvalidInputError
 from registry.http.access import current_reader
 from registry.http.arguments import list_request
+from registry.http.auditing import note_list, note_read
 from registry.http.cache import kept_until_change
 from registry.http.context import current_registry, reading
-from registry.http.items import item
+from registry.http.items import shown_item
 from registry.http.lists import list_json
-from registry.lifecycle.dossier import dossier_by_number
-from registry.search.schemas import DaySchema
+from registry.http.moments import MomentsSchema, shown_at
 from registry.search.services import find
 
 if TYPE_CHECKING:
@@ -37,22 +35,22 @@ def agreements(state: tuple[str, int]) -> tuple[bytes, bool]:
     reader = current_reader()
     with reading(reader) as session:
         answer = find(session, registry.index, registry.columns, asked, registry.clock.today(), reader, position=state)
-        return list_json(session, answer, reader, state), answer.hits is None or answer.hits.is_complete
+        # What is not public is noted each time that it is read, so such an answer is never kept.
+        is_open = not note_list(session, [*answer.listing.ids, *answer.partial])
+        is_complete = answer.hits is None or answer.hits.is_complete
+        return list_json(session, answer, reader, state), is_open and is_complete
 
 
 @blueprint.get("/agreements/<number>")
 def agreement(number: str) -> ResponseReturnValue:
-    """Answer one agreement, judged on the day `on` (today when not given)."""
-    registry = current_registry()
+    """Answer one agreement, judged on the day `on` (today when not given), as it was recorded at `recorded_at`."""
     args = request.args.to_dict()
     args.pop("lang", None)
     try:
-        on = DaySchema().load(args).get("on") or registry.clock.today()
+        moments = MomentsSchema().load(args)
     except ValidationError as error:
         raise InvalidInputError(error.messages) from error
     with reading(current_reader()) as session:
-        dossier = dossier_by_number(session, number, on)
-        if dossier is None:
-            raise NotFoundError(N_("There is no agreement %(number)s in this registry."), number=number[:40])
-        documents = documents_of(session, [dossier.agreement.id]).get(dossier.agreement.id, [])
-        return jsonify(item(dossier, documents, whole=True))
+        shown = shown_at(session, number, moments)
+        note_read(shown.dossier.agreement, access=[document.access for document in shown.documents])
+        return jsonify(shown_item(shown))

@@ -21,6 +21,7 @@ _COMMANDS = {
     "export": "registry.cli.lists:export",
     "search": "registry.cli.lists:search",
     "index": "registry.cli.index:index",
+    "audit": "registry.cli.audit:audit",
     "users": "registry.cli.users:users",
     "db": "registry.cli.setup:db",
 }

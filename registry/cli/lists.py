@@ -10,6 +10,8 @@ import click
 from werkzeug.datastructures import MultiDict
 
 from registry.agreements.queries import agreements_by_ids
+from registry.audit.services import record
+from registry.audit.vocabulary import Act
 from registry.cli.progress import progress_bar
 from registry.config import load_settings
 from registry.core.access import OPERATOR
@@ -17,7 +19,7 @@ from registry.core.errors import InvalidInputError
 from registry.core.messages import flatten
 from registry.documents.queries import articles_by_ids
 from registry.exports.csv import csv_lines
-from registry.http.arguments import list_request
+from registry.http.arguments import arguments_of, list_request
 from registry.interchange.files import read_file
 from registry.interchange.imports import import_file
 from registry.lifecycle.services import Outcome
@@ -83,6 +85,8 @@ def export(format_: str, output: Path | None, filters: tuple[str, ...]) -> None:
     today = registry.clock.today()
     with registry.database.read() as session:
         ids = find_all_ids(session, registry.index, asked, today)
+    with registry.database.write("command line") as uow:
+        record(uow, Act.LIST_EXPORTED, "csv", detail={"criteria": arguments_of(asked, page=1), "agreements": len(ids)})
     lines = csv_lines(registry.database, ids, asked.judged_on(today), OPERATOR)
     if output is None:
         for line in lines:

@@ -20,8 +20,8 @@ from registry.core.i18n import N_
 from registry.documents.reading import Reader, read_file
 from registry.http.context import EXTENSION
 from registry.http.uploads import FORM_BYTES
-from registry.migrations.run import is_current, upgrade
-from registry.runtime import open_registry, set_up
+from registry.migrations.run import is_current
+from registry.runtime import bring_up_to_date, open_registry, set_up
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -76,7 +76,8 @@ def db() -> None:
 def upgrade_command() -> None:
     """Bring the database to the newest schema."""
     registry = open_registry(load_settings())
-    upgrade(registry.database.engine)
+    with progress_bar("keeping the first revisions") as progress:
+        bring_up_to_date(registry, progress)
     click.echo("the database has the newest schema")
     registry.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,10 @@ from registry.core.access import OPERATOR
 from registry.core.db import WRITES, Guarded, make_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from sqlalchemy import Engine
-    from sqlalchemy.orm import ORMExecuteState
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.orm import ORMExecuteState, SessionTransaction
 
     from registry.core.access import Reader
     from registry.core.clock import Clock
@@ -24,18 +25,42 @@ if TYPE_CHECKING:
 #: Where a session keeps what its reader may see.
 _SEES = "registry_sees"
 
+#: Where a writing session keeps what it has changed so far.
+_CHANGES = "registry_changes"
+
+#: The table that a statement writes to, whoever made the statement.
+_WRITES_TO = re.compile(r"\s*(?:insert\s+(?:or\s+\w+\s+)?into|update|delete\s+from)\s+\"?(\w+)", re.IGNORECASE)
+
+
+class Changes:
+    """What one transaction has changed: tables, agreements, and what it has to say of itself in the audit log."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.tables: set[str] = set()
+        self.agreements: set[int] = set()
+        self.noted: list[Any] = []
+
+
+def changes_in(session: Session) -> Changes:
+    """Return what the transaction of a session has changed so far."""
+    found: Changes = session.info.setdefault(_CHANGES, Changes())
+    return found
+
 
 @dataclass(frozen=True)
 class UnitOfWork:
-    """What a service needs: the session, the clock, and the name of the actor. Services never commit."""
+    """What a service needs: session, clock, the name of the actor, and why they act. Services never commit."""
 
     session: Session
     clock: Clock
     actor: str
+    reason: str | None = None
 
     def undo(self) -> None:
         """Take back all that was done; the block that holds the unit of work then commits nothing."""
         self.session.rollback()
+        self.session.info.pop(_CHANGES, None)
 
 
 class Database:
@@ -49,6 +74,11 @@ class Database:
         self._reading = sessionmaker(self.engine, autoflush=False)
         event.listen(self._reading, "do_orm_execute", _guard)
         self._writing = sessionmaker(self.engine.execution_options(**{WRITES: True}), expire_on_commit=False)
+        event.listen(self._writing, "after_begin", _watch)
+        #: What is done at the end of every transaction that writes: no use case has to remember it.
+        self.before_commit: tuple[Callable[[UnitOfWork], None], ...] = ()
+        #: What is done with the unit of work when its transaction is committed.
+        self.after_commit: tuple[Callable[[UnitOfWork], None], ...] = ()
 
     @contextmanager
     def read(self, reader: Reader = OPERATOR) -> Iterator[Session]:
@@ -62,11 +92,17 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self, actor: str) -> Iterator[UnitOfWork]:
+    def write(self, actor: str, reason: str | None = None) -> Iterator[UnitOfWork]:
         """Yield a unit of work; commit it when the block ends, undo all of it when the block raises."""
         with self._writing() as session:
-            yield UnitOfWork(session, self.clock, actor)
+            uow = UnitOfWork(session, self.clock, actor, reason)
+            yield uow
+            session.flush()
+            for finish in self.before_commit:
+                finish(uow)
             session.commit()
+            for tell in self.after_commit:
+                tell(uow)
 
     def first_row(self, statement: str) -> tuple[Any, ...]:
         """Return the first row of a statement without values, such as a counter that every request asks for.
@@ -89,6 +125,20 @@ def seen_in(session: Session) -> tuple[str, ...] | None:
     """
     found: tuple[str, ...] | None = session.info.get(_SEES)
     return found
+
+
+def _watch(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """Keep the names of the tables that a transaction writes to, by whatever statement."""
+    if transaction.nested:
+        return
+    tables = changes_in(session).tables
+
+    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
+        del conn, cursor, rest
+        if written := _WRITES_TO.match(statement):
+            tables.add(written[1].lower())
+
+    event.listen(connection, "after_cursor_execute", note)
 
 
 def _guard(state: ORMExecuteState) -> None:

@@ -24,6 +24,7 @@ from registry.core.messages import flatten
 from registry.documents.scanning import InfectedError, ScannerError
 from registry.documents.storage.interface import MissingBytesError, StorageError
 from registry.documents.storage.spool import TooLargeError
+from registry.http.auditing import note_denied
 from registry.search.engine.errors import IndexUnreadableError
 from registry.search.query_language.errors import QuerySyntaxError
 
@@ -85,6 +86,8 @@ def is_for_programs() -> bool:
 
 def registry_error(error: RegistryError) -> ResponseReturnValue:
     """Answer an error that a user can understand and mend."""
+    if isinstance(error, AccessDeniedError):
+        note_denied()
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
     extra: dict[str, Any] = {}
     if isinstance(error, InvalidInputError):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from registry.agreements.models import Relation
     from registry.documents.models import Document
+    from registry.http.moments import Shown
     from registry.lifecycle.dossier import Dossier
 
 
@@ -190,6 +191,10 @@ def addresses_of(number: str, documents: Sequence[Document], *, alone: bool = Fa
     seen: set[tuple[str, ...]] = set()
     for document in documents:
         text = file = None
+        if document.id is None:
+            # A document of a past state: what is at its addresses today may be another one.
+            found.append({"url": None, "file": None})
+            continue
         if document.has_text:
             names = [(document.language,), (document.language, document.role)]
             which: dict[str, Any] = {}
@@ -241,6 +246,20 @@ def item(dossier: Dossier, documents: Sequence[Document], *, whole: bool) -> dic
             {"code": finding.code, "severity": finding.severity, **finding.params} for finding in dossier.findings
         ]
     return _without_empty(data)
+
+
+def shown_item(shown: Shown) -> dict[str, Any]:
+    """Return a whole agreement as JSON; a past state says so, with its revision and the hash of its record."""
+    data = item(shown.dossier, shown.documents, whole=True)
+    if shown.past is not None:
+        revision = shown.past.revision
+        data["past_state"] = {
+            "recorded_at": shown.past.at.isoformat(),
+            "revision": revision.counted,
+            "since": revision.recorded_at.isoformat(),
+            "sha256": shown.past.sha256,
+        }
+    return data
 
 
 def status(dossier: Dossier) -> dict[str, Any]:

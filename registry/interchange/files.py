@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from registry.core import encodings
+from registry.core.canonical import sha256_of
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
 
@@ -37,6 +38,8 @@ class ImportFile:
     subjects: list[dict[str, Any]] = field(default_factory=list)
     encoding: str = "utf-8"
     is_table: bool = False
+    name: str = ""
+    sha256: str = ""
 
 
 class UnreadableFileError(RegistryError):
@@ -63,9 +66,9 @@ def read_bytes(data: bytes, name: str) -> ImportFile:
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableFileError(N_("%(path)s is empty."), path=name)
     text, encoding = decode(data, name)
-    if text.lstrip()[:1] in ("{", "["):
-        return _json(text, name, encoding)
-    return _table(text, name, encoding)
+    reader = _json if text.lstrip()[:1] in ("{", "[") else _table
+    read = reader(text, name, encoding)
+    return replace(read, name=name, sha256=sha256_of(data))
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:

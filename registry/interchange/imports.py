@@ -11,6 +11,8 @@ from sqlalchemy import select
 from registry.agreements.models import Agreement
 from registry.agreements.schemas import SubjectSchema
 from registry.agreements.services import enter_subjects
+from registry.audit.services import record
+from registry.audit.vocabulary import Act
 from registry.core.errors import RegistryError, RuleViolationError
 from registry.core.i18n import N_
 from registry.core.messages import Message, flatten
@@ -21,6 +23,7 @@ from registry.lifecycle.services import Outcome, Registered, complete, recompute
 from registry.outbox.services import note_changes
 from registry.parties.schemas import BodySchema, PartySchema
 from registry.parties.services import enter_bodies, enter_party
+from registry.revisions.vocabulary import FILE_IMPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,10 +79,13 @@ def import_file(
     commands = _load(file, home_party, report.problems)
     if report.problems:
         return report
-    with database.write(actor) as uow:
+    with database.write(actor, FILE_IMPORTED % {"file": file.name}) as uow:
         _enter(uow, file, commands, home_party, report, progress)
         if report.problems or dry_run:
             uow.undo()
+        else:
+            counts = {str(outcome): report.count(outcome) for outcome in Outcome}
+            record(uow, Act.FILE_IMPORTED, file.name, detail={"sha256": file.sha256, **counts})
     return report
 
 

@@ -13,6 +13,8 @@ from marshmallow import ValidationError
 from sqlalchemy import or_, select
 
 from registry.agreements.models import Agreement
+from registry.audit.services import record
+from registry.audit.vocabulary import Act
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
 from registry.core.messages import Message, flatten
@@ -21,6 +23,7 @@ from registry.documents.services import Attached, attach_text
 from registry.documents.source_line import divided_source
 from registry.interchange.files import MAX_BYTES, UnreadableFileError, decode
 from registry.interchange.imports import Problem
+from registry.revisions.vocabulary import TEXTS_IMPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +68,7 @@ def import_texts(
         return report
     seen: dict[tuple[int, str], str] = {}
     to_keep: dict[Path, str] = {}
-    with database.write(actor) as uow:
+    with database.write(actor, TEXTS_IMPORTED % {"folder": folder.name}) as uow:
         for done, path in enumerate(paths, start=1):
             command = _read(path, role, access, report.problems)
             agreement = _agreement(uow, path, command, seen, report.problems) if command else None
@@ -83,6 +86,8 @@ def import_texts(
             # Before the commit: a row must never name bytes that are not there.
             for path, digest in to_keep.items():
                 _keep(storage, path, digest)
+            counts = {str(outcome): count for outcome, count in report.outcomes.items()}
+            record(uow, Act.TEXTS_IMPORTED, folder.name, detail=counts)
     return report
 
 

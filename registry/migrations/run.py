@@ -14,10 +14,12 @@ from alembic.script import ScriptDirectory
 # Every module with tables is imported, so that the metadata is whole whoever asks.
 import registry.accounts.models
 import registry.agreements.models
+import registry.audit.models
 import registry.documents.models
 import registry.lifecycle.models
 import registry.outbox.models
 import registry.parties.models
+import registry.revisions.models
 import registry.search.saved.models  # noqa: F401
 from registry.core.db import WRITES, Base
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from registry.core.uow import changes_in
 from registry.outbox.models import ChangeCounter, IndexChange
 
 if TYPE_CHECKING:
@@ -33,10 +34,14 @@ def hold_changes(session: Session) -> None:
 
 
 def note_changes(session: Session, agreement_ids: Iterable[int]) -> None:
-    """Note in the current transaction that these agreements changed, so that every index will follow."""
+    """Note in the current transaction that these agreements changed.
+
+    Every index will follow, and the transaction ends with a revision of each of them whose record is not as before.
+    """
     ids = sorted(set(agreement_ids))
     if not ids:
         return
+    changes_in(session).agreements.update(ids)
     number = session.scalar(
         update(ChangeCounter).values(last_change=ChangeCounter.last_change + 1).returning(ChangeCounter.last_change)
     )

@@ -9,8 +9,10 @@ from registry.web import helpers
 from registry.web.views import (
     account,
     agreements,
+    audit,
     documents,
     feeds,
+    history,
     home,
     overview,
     saved_searches,
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 __all__ = [
     "account",
     "agreements",
+    "audit",
     "documents",
     "feeds",
+    "history",
     "home",
     "install",
     "overview",

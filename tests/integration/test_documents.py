@@ -18,6 +18,7 @@ from registry.documents.services import Attached, correct_articles, correct_docu
 from registry.interchange.files import read_bytes
 from registry.interchange.imports import import_file
 from registry.interchange.texts import import_texts
+from registry.outbox.services import note_changes
 from registry.search.query_language.grammar import parse
 from tests.helpers.documents import TEXT, documents_in, files_below, put_in
 
@@ -196,6 +197,7 @@ def test_imported_texts_are_kept_and_those_from_before_gain_their_bytes(registry
     assert b"".join(registry.storage.read(document.sha256)) == TEXT.encode()
     with registry.database.write("test") as uow:
         uow.session.get_one(Document, document.id).kept = False
+        note_changes(uow.session, [document.agreement_id])
     registry.storage.set_aside(document.sha256)
     assert load() == {Attached.KEPT: 1}
     assert registry.storage.size(document.sha256) == document.size

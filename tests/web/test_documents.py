@@ -16,6 +16,7 @@ from registry.documents.models import Document
 from registry.documents.reading import read_file, read_next
 from registry.http.context import EXTENSION
 from registry.http.csrf import FIELD
+from registry.outbox.services import note_changes
 from tests.conftest import TODAY
 from tests.helpers.accounts import browser, form_token, new_user, send, sign_in
 from tests.helpers.clamd import MARKER, scanner_server
@@ -214,7 +215,9 @@ def test_a_download_has_the_headers_that_keep_a_browser_safe(client, file, numbe
 )
 def test_only_pictures_are_shown_in_the_browser(client, registry, file, media_type, sent, disposition):
     with registry.database.write("test") as uow:
-        uow.session.get_one(Document, 1).media_type = media_type
+        document = uow.session.get_one(Document, 1)
+        document.media_type = media_type
+        note_changes(uow.session, [document.agreement_id])
     answer = client.get(file, buffered=True)
     assert answer.headers["Content-Type"] == sent
     assert answer.headers["Content-Disposition"].split(";")[0] == disposition

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from registry.agreements.models import Agreement
 from registry.app import create_app
 from registry.http.context import EXTENSION
+from registry.outbox.services import note_changes
 from registry.search.saved.models import SavedSearch
 from registry.search.saved.services import MOST
 from tests.conftest import TODAY
@@ -92,6 +93,7 @@ def test_a_search_is_saved_under_its_words_and_shows_what_is_new(officer, regist
         )
         elsewhere = sa.select(Agreement.id).where(Agreement.level == "heads_of_state").limit(1).scalar_subquery()
         uow.session.execute(sa.update(Agreement).where(Agreement.id == elsewhere).values(revised_at=uow.clock.now()))
+        note_changes(uow.session, uow.session.scalars(sa.select(Agreement.id)))
     for _ in range(2):
         page = officer.get(SEARCHES).text
         assert "1 new or changed" in page, "looking marks nothing as seen"
@@ -107,6 +109,7 @@ def test_what_changed_after_the_page_was_made_stays_new(officer, registry, clock
     clock.pass_by(minutes=5)
     with registry.database.write("test") as uow:
         uow.session.execute(sa.update(Agreement).values(revised_at=uow.clock.now()))
+        note_changes(uow.session, uow.session.scalars(sa.select(Agreement.id)))
     clock.pass_by(minutes=5)
     address = f"{SEARCHES}/{saved.id}/seen"
     send(officer, address, page=SEARCHES, shown_at=shown_at.isoformat())
@@ -239,6 +242,7 @@ def test_counts_follow_what_the_user_may_see(officer, app, registry):
     with registry.database.write("test") as uow:
         hidden = uow.session.scalars(sa.select(Agreement.id).limit(3)).all()
         uow.session.execute(sa.update(Agreement).where(Agreement.id.in_(hidden)).values(access="restricted"))
+        note_changes(uow.session, hidden)
         total = uow.session.scalar(sa.select(sa.func.count(Agreement.id)))
     new_user(registry, login="submitter", role="submitter")
     submitter = app.test_client()

@@ -14,12 +14,14 @@ from registry.accounts.rules import LINK_LIMIT, MAX_PASSWORD, MIN_PASSWORD
 from registry.accounts.schemas import CredentialsSchema, NewPasswordSchema
 from registry.accounts.services import choose_password as choose
 from registry.accounts.services import end_sign_in as end
+from registry.accounts.services import refuse_sign_in
 from registry.accounts.services import sign_in as begin
 from registry.accounts.services import sign_out as end_present
 from registry.core.errors import InvalidInputError, NotFoundError
 from registry.core.messages import flatten
 from registry.http.access import current_token, current_user, enter, leave, required_user
 from registry.http.addresses import own_address
+from registry.http.auditing import ANYBODY
 from registry.http.context import current_registry
 from registry.http.errors import is_for_programs, registry_error, say_error
 from registry.web.helpers import current_address
@@ -54,6 +56,8 @@ def sign_in() -> ResponseReturnValue:
             if token and (before := current_token()):
                 end_present(uow, before)
     if token is None:
+        with registry.database.write(ANYBODY) as uow:
+            refuse_sign_in(uow, credentials.login)
         log.info("a sign-in from %s was refused", request.remote_addr)
         return _sign_in_page(onward, gettext("Login or password is not right.")), 422
     enter(token)

@@ -10,22 +10,24 @@ from marshmallow import ValidationError
 
 from registry.accounts.vocabulary import Permission
 from registry.agreements.queries import agreements_by_ids, family_of
-from registry.core.errors import InvalidInputError, NotFoundError, RegistryError
-from registry.core.i18n import N_
+from registry.audit.vocabulary import Act
+from registry.core.errors import InvalidInputError, RegistryError
 from registry.core.messages import flatten
 from registry.core.pagination import Paging
-from registry.documents.queries import articles_by_ids, documents_of, withdrawn_from
+from registry.documents.queries import articles_by_ids, withdrawn_from
 from registry.documents.vocabulary import standing
 from registry.exports.csv import csv_lines
 from registry.http.access import current_reader, current_user
-from registry.http.arguments import list_request
+from registry.http.arguments import arguments_of, list_request
+from registry.http.auditing import note, note_list, note_read
 from registry.http.context import current_registry, reading
 from registry.http.errors import say_error
-from registry.http.items import addresses_of, item
+from registry.http.items import addresses_of, shown_item
 from registry.http.lists import ARTICLES_SHOWN
-from registry.lifecycle.dossier import dossier_by_number, dossiers_of
+from registry.http.moments import Moments, MomentsSchema, shown_at
+from registry.lifecycle.dossier import dossiers_of
 from registry.search.query_language.errors import QuerySyntaxError
-from registry.search.schemas import DaySchema, ListRequest
+from registry.search.schemas import ListRequest
 from registry.search.services import find, find_all_ids
 from registry.web.helpers import list_url
 from registry.web.views.blueprint import blueprint
@@ -52,6 +54,7 @@ def agreements() -> ResponseReturnValue:
             best = answer.articles(ARTICLES_SHOWN)
             articles = articles_by_ids(session, [key for keys in best.values() for key in keys])
             dossiers = dossiers_of(session, agreements, answer.judged_on)
+            note_list(session, [*answer.listing.ids, *answer.partial])
             last_page = Paging(asked.page, asked.per_page).last_page(answer.listing.total)
             if asked.page > last_page:
                 return redirect(list_url(asked, page=last_page))
@@ -79,6 +82,7 @@ def agreements_csv() -> ResponseReturnValue:
     with reading(reader) as session:
         ids = find_all_ids(session, registry.index, asked, today, reader)
     judged_on = asked.judged_on(today)
+    note(Act.LIST_EXPORTED, "csv", detail={"criteria": arguments_of(asked, page=1), "agreements": len(ids)})
     answer = Response(csv_lines(registry.database, ids, judged_on, reader), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="agreements-{judged_on.isoformat()}.csv"'
     return answer
@@ -90,36 +94,36 @@ def agreement(number: str) -> ResponseReturnValue:
     wants_json = number.endswith(".json") or (
         request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
     )
-    registry = current_registry()
-    today = registry.clock.today()
     number = number.removesuffix(".json")
     problem = ""
     try:
-        on = DaySchema().load({"on": request.args["on"]})["on"] if request.args.get("on") else today
+        given = {name: request.args.get(name) for name in ("on", "recorded_at")}
+        moments = MomentsSchema().load({name: value for name, value in given.items() if value})
     except ValidationError as error:
-        problem, on = flatten(error.messages, gettext)[0][1], today
+        problem, moments = flatten(error.messages, gettext)[0][1], Moments()
     user = current_user()
     with reading(current_reader()) as session:
-        dossier = dossier_by_number(session, number, on)
-        if dossier is None:
-            raise NotFoundError(N_("There is no agreement %(number)s in this registry."), number=number[:40])
-        documents = documents_of(session, [dossier.agreement.id]).get(dossier.agreement.id, [])
+        shown = shown_at(session, number, moments)
+        agreement = shown.dossier.agreement
+        note_read(agreement, access=[document.access for document in shown.documents])
         if wants_json:
-            return jsonify(item(dossier, documents, whole=True))
-        may_attach = user is not None and user.may(Permission.ATTACH_DOCUMENTS)
+            return jsonify(shown_item(shown))
+        may_attach = user is not None and user.may(Permission.ATTACH_DOCUMENTS) and shown.past is None
         return render_template(
             "agreements/agreement.html",
-            dossier=dossier,
-            agreement=dossier.agreement,
-            documents=documents,
-            addresses=addresses_of(dossier.agreement.registry_number, documents),
+            dossier=shown.dossier,
+            agreement=agreement,
+            documents=shown.documents,
+            addresses=addresses_of(agreement.registry_number, shown.documents),
             may_attach=may_attach,
-            withdrawn=withdrawn_from(session, dossier.agreement.id) if may_attach else [],
+            withdrawn=withdrawn_from(session, agreement.id) if may_attach else [],
             standing_of=_standing_of,
-            family=family_of(session, dossier.agreement.id),
+            family=shown.past.family if shown.past else family_of(session, agreement.id),
+            past=shown.past,
             problem=problem,
             given_on=request.args.get("on", ""),
-            today=today,
+            given_recorded_at=request.args.get("recorded_at", "") if shown.past else None,
+            today=current_registry().clock.today(),
         ), 422 if problem else 200
 
 

@@ -12,6 +12,7 @@ from marshmallow import ValidationError
 from registry.accounts.vocabulary import Permission
 from registry.agreements.models import Agreement
 from registry.agreements.queries import agreement_by_number
+from registry.audit.vocabulary import Act
 from registry.core.errors import GoneError, InvalidInputError, NotFoundError, RegistryError, RuleViolationError
 from registry.core.i18n import N_
 from registry.core.messages import flatten
@@ -33,6 +34,7 @@ from registry.documents.storage.interface import StorageError
 from registry.documents.vocabulary import Role
 from registry.documents.work import queue_extraction
 from registry.http.access import current_reader, current_user, required_user
+from registry.http.auditing import note_read
 from registry.http.context import current_registry, reading
 from registry.http.csrf import FIELD
 from registry.http.errors import say_error
@@ -215,6 +217,7 @@ def document_file(number: str, key: int, name: str) -> Response:
             raise GoneError(_WITHDRAWN)
         if not found.kept or name != found.file_name:
             raise NotFoundError(N_("There is no file of this name here; the bytes of older texts were never kept."))
+        note_read(agreement, Act.FILE_DOWNLOADED, [found.access])
         session.expunge(found)
     return file_response(
         current_registry().storage, found, f"{agreement.registry_number}-{found.language}-{found.role}"
@@ -257,6 +260,7 @@ def _document_page(number: str, key: int, problems: list[tuple[str, str]]) -> Re
         agreement = _agreement(session, number)
         found = _document(session, agreement, key)
         versions = versions_of(session, found)
+        note_read(agreement, Act.TEXT_READ, [found.access])
         page = make_response(
             render_template(
                 "documents/document.html",

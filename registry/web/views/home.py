@@ -8,6 +8,7 @@ from flask import render_template
 
 from registry.agreements.queries import agreements_by_ids
 from registry.http.access import current_reader
+from registry.http.auditing import note_list
 from registry.http.context import current_registry, reading
 from registry.lifecycle.queries import status_rows
 from registry.search.listing import list_agreements
@@ -29,6 +30,7 @@ def home() -> ResponseReturnValue:
     with reading(current_reader()) as session:
         ids = list_agreements(session, ListRequest(per_page=_NEWEST), today).ids
         newest = agreements_by_ids(session, ids, whole=False)
+        note_list(session, ids)
         return render_template(
             "home/home.html",
             holdings=holdings(session, today),

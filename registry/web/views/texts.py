@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 
 from registry.agreements.queries import agreement_by_number
+from registry.audit.vocabulary import Act
 from registry.core.errors import NotFoundError
 from registry.core.i18n import N_
 from registry.documents.amending import amendments_of, placed
@@ -14,6 +15,7 @@ from registry.documents.differences import compare
 from registry.documents.queries import documents_of, text_in, texts_in, versions_of
 from registry.documents.schemas import TEXT_LANGUAGES
 from registry.http.access import current_reader
+from registry.http.auditing import note_read
 from registry.http.context import current_registry, reading
 from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.query_language.grammar import parse
@@ -53,6 +55,7 @@ def agreement_text(number: str, language_code: str) -> ResponseReturnValue:
     highlighter = _highlighter(words)
     with reading(current_reader()) as session:
         agreement, document = _text(session, number, language_code)
+        note_read(agreement, Act.TEXT_READ, [document.access])
         documents = documents_of(session, [agreement.id]).get(agreement.id, [])
         address = text_address(agreement, document, documents)
         context: dict[str, Any] = {
@@ -71,6 +74,7 @@ def agreement_text(number: str, language_code: str) -> ResponseReturnValue:
                 raise NotFoundError(
                     N_("There is no text of %(number)s in this language in this registry."), number=number[:40]
                 )
+            note_read(agreement, Act.TEXT_READ, [other.access])
             return render_template(
                 "texts/pair.html",
                 **context,
@@ -111,6 +115,7 @@ def text_differences(number: str, language_code: str) -> ResponseReturnValue:
             raise NotFoundError(
                 N_("There is no text of %(number)s in this language in this registry."), number=number[:40]
             )
+        note_read(agreement, Act.TEXT_READ, [text.access for text in texts])
         before = text_in(session, agreement.id, language_code, document_id=earlier)
         after = text_in(session, agreement.id, language_code, document_id=to)
         return render_template(

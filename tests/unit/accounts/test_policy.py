@@ -10,8 +10,8 @@ from registry.accounts.vocabulary import Permission, Role
 TABLE = [
     ("submitter", ("public",), {"save_searches"}),
     ("legal_officer", ("public", "internal", "restricted"), {"save_searches", "attach_documents"}),
-    ("auditor", ("public", "internal", "restricted"), {"save_searches"}),
-    ("administrator", ("public", "internal", "restricted"), {"save_searches"}),
+    ("auditor", ("public", "internal", "restricted"), {"save_searches", "read_audit_log"}),
+    ("administrator", ("public", "internal", "restricted"), {"save_searches", "read_audit_log"}),
 ]
 
 

@@ -1,0 +1,39 @@
+"""Closed vocabularies of the audit log. A value is stored as it stands here; labels are in the catalogues."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What was done, or tried."""
+
+    AGREEMENT_REVISED = "agreement.revised"
+    AGREEMENT_DELETED = "agreement.deleted"
+    AGREEMENT_READ = "agreement.read"
+    TEXT_READ = "text.read"
+    FILE_DOWNLOADED = "file.downloaded"
+    LIST_READ = "list.read"
+    LIST_EXPORTED = "list.exported"
+    LOG_EXPORTED = "log.exported"
+    FILE_IMPORTED = "file.imported"
+    TEXTS_IMPORTED = "texts.imported"
+    SIGNED_IN = "account.signed_in"
+    SIGNED_OUT = "account.signed_out"
+    SIGN_INS_ENDED = "account.sign_ins_ended"
+    PASSWORD_CHOSEN = "account.password_chosen"  # noqa: S105  The name of an act, not a password.
+    USER_ADDED = "user.added"
+    USER_DISABLED = "user.disabled"
+    USER_ENABLED = "user.enabled"
+    ROLE_SET = "user.role_set"
+    LINK_ISSUED = "user.link_issued"
+    ACCESS_DENIED = "access.denied"
+    #: What no use case gave a name: the entry then says which tables were written to.
+    TABLES_CHANGED = "tables.changed"
+
+
+class Outcome(StrEnum):
+    """How it ended."""
+
+    DONE = "done"
+    REFUSED = "refused"

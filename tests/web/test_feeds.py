@@ -19,6 +19,7 @@ from registry.agreements.models import Agreement
 from registry.app import create_app
 from registry.http.context import EXTENSION
 from registry.interchange.atom import NAMESPACE, Entry, Feed, atom_feed
+from registry.outbox.services import note_changes
 from registry.search.saved.models import SavedSearch
 from tests.helpers.accounts import browser, new_user, send, sign_in
 from tests.web.test_saved_searches import SEARCHES, save
@@ -160,6 +161,7 @@ def hidden(registry):
     with registry.database.write("test") as uow:
         agreement = uow.session.scalars(sa.select(Agreement).order_by(Agreement.id)).first()
         agreement.access = "restricted"
+        note_changes(uow.session, [agreement.id])
         return agreement.registry_number
 
 

@@ -13,6 +13,7 @@ from registry.core.edtf import PartialDate
 from registry.documents.models import Document
 from registry.http.context import EXTENSION
 from registry.lifecycle.models import Action
+from registry.outbox.services import note_changes
 from tests.helpers.accounts import new_user, sign_in
 from tests.helpers.texts import attach
 
@@ -227,6 +228,7 @@ def test_a_protocol_that_is_not_in_force_says_what_it_is(amended, client, kind, 
             uow.session.delete(action)
         if kind:
             entry.kind, entry.on, entry.effective_on = kind, PartialDate.parse(on), None
+        note_changes(uow.session, [protocol])
     page = words_of(client.get(f"/agreements/{NUMBER}/text/ru").text)
     assert f"{PROTOCOL_NUMBER} – {expected} Articles: 1, 20-1." in page
     assert f"{PROTOCOL_NUMBER}, Статья 1 – {expected}" in page
@@ -248,6 +250,7 @@ def test_of_two_agreements_that_a_protocol_amends_each_has_its_own_marks(texts, 
 def test_a_protocol_that_one_may_not_see_leaves_no_mark(amended, client):
     with amended.database.write("test") as uow:
         uow.session.execute(update(Agreement).where(Agreement.reference == "kzby-044").values(access="restricted"))
+        note_changes(uow.session, uow.session.scalars(select(Agreement.id)))
     page = client.get(f"/agreements/{NUMBER}/text/ru").text
     assert PROTOCOL_NUMBER not in page
     assert "amend" not in page.partition("<main")[2].lower().partition("</main>")[0]
@@ -260,6 +263,7 @@ def test_a_protocol_whose_text_one_may_not_see_is_named_without_its_words(amende
     with amended.database.write("test") as uow:
         protocol = select(Agreement.id).where(Agreement.reference == "kzby-044").scalar_subquery()
         uow.session.execute(update(Document).where(Document.agreement_id == protocol).values(access="internal"))
+        note_changes(uow.session, uow.session.scalars(select(Agreement.id)))
     page = client.get(f"/agreements/{NUMBER}/text/ru").text
     assert "There is no text of it here" in page
     assert 'class="amendments"' not in page
@@ -269,6 +273,7 @@ def test_a_protocol_whose_text_one_may_not_see_is_named_without_its_words(amende
 def test_a_text_recognised_in_an_image_says_so(texts, client):
     with texts.database.write("test") as uow:
         uow.session.execute(update(Document).where(Document.language == "ru").values(method="ocr", confidence=87.4))
+        note_changes(uow.session, uow.session.scalars(select(Agreement.id)))
     page = client.get(f"/agreements/{NUMBER}/text/ru").text
     assert "(confidence 87 %)" in page
     assert "compare them with the file before you cite" in page

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from registry.documents.models import Document
 from registry.documents.vocabulary import standing
 from registry.http.context import EXTENSION
+from registry.outbox.services import note_changes
 from tests.helpers.documents import TEXT, documents_in, number_of, put_in
 
 
@@ -28,6 +29,7 @@ def test_the_list_says_what_each_document_is(client, registry, number):
     put_in(registry, TEXT + "!!!", role="unofficial_text", language="en")
     with registry.database.write("test") as uow:
         uow.session.execute(update(Document).where(Document.role == "scan").values(method="ocr", confidence=87.4))
+        note_changes(uow.session, set(uow.session.scalars(select(Document.agreement_id))))
     page = client.get(f"/agreements/{number}").text
     listed = page.partition('aria-labelledby="documents"')[2].partition("</section>")[0]
     rows = {item.role: row for item, row in zip(documents_in(registry), _rows(listed, registry), strict=True)}
@@ -55,6 +57,7 @@ def test_sizes_are_written_in_the_language_of_the_reader(client, registry, numbe
     key = put_in(registry, TEXT, read=False).document_id
     with registry.database.write("test") as uow:
         uow.session.execute(update(Document).where(Document.id == key).values(size=size))
+        note_changes(uow.session, set(uow.session.scalars(select(Document.agreement_id))))
     for language, written in (("en", english), ("ru", russian)):
         page = client.get(f"/agreements/{number}?lang={language}").text.replace("\u00a0", " ")
         assert f"<small>{written}, SHA-256" in page

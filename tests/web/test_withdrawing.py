@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from registry.documents.models import Document
 from registry.http.context import EXTENSION
 from registry.http.csrf import FIELD
+from registry.outbox.services import note_changes
 from tests.helpers.accounts import browser, form_token, new_user, send, sign_in
 from tests.helpers.documents import TEXT, documents_in, number_of, put_in
 
@@ -91,6 +92,7 @@ def test_for_readers_it_is_gone(officer, client, registry, number, access, statu
     send(officer, f"{place(number, key)}/withdraw", reason=REASON)
     with registry.database.write("test") as uow:
         uow.session.execute(update(Document).values(access=access))
+        note_changes(uow.session, set(uow.session.scalars(select(Document.agreement_id))))
     for path in ("", "/text.txt", "/articles"):
         answer = client.get(place(number, key) + path)
         assert answer.status_code == (403 if path == "/articles" else status), path

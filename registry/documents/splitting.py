@@ -24,6 +24,8 @@ __all__ = ["LONGEST_PIECE", "Piece", "PieceKind", "split"]
 
 #: Pieces are cut near this length, so that a search can point into a long annex or a text without headings.
 LONGEST_PIECE = 20_000
+#: No treaty has as many articles; the rest of a text made to have more belongs to the last of them.
+MOST_PIECES = 5_000
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def split(text: str) -> list[Piece]:
     """
     if not text:
         return []
-    marks = Outline(text).marks()
+    marks = Outline(text).marks()[:MOST_PIECES]
     pieces: list[Piece] = []
     for mark, end in zip(marks, [*(mark.start for mark in marks[1:]), len(text)], strict=True):
         piece = Piece(mark.kind, mark.number, mark.anchor, mark.heading, mark.label, mark.part, mark.start, end)

@@ -90,7 +90,7 @@ def attach_form(number: str) -> ResponseReturnValue:
         agreement = _agreement(session, number)
         replaces = request.args.get("replaces", type=int)
         document = document_by_id(session, agreement.id, replaces) if replaces else None
-        given = _described(document) if document else {"access": agreement.access}
+        given = _described(document) if document else {}
         return _attach_page(session, agreement, {**given, "replaces": str(replaces) if document else ""})
 
 
@@ -136,7 +136,12 @@ def correct(number: str, key: int) -> ResponseReturnValue:
         return _document_page(number, key, _problems(error)), 422
 
     def change(uow: UnitOfWork, agreement: Agreement, found: Document) -> str:
+        language = found.language
         if correct_document(uow, agreement, found, command):
+            if found.is_recognised and found.language != language:
+                # What is recognised in an image depends on the language that it is taken for.
+                queue_extraction(uow, found)
+                return N_("The description is corrected. The image is read again in its language.")
             return N_("The description is corrected.")
         return N_("Nothing was different.")
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.documents.splitting import LONGEST_PIECE, PieceKind, split
+from registry.documents.splitting import LONGEST_PIECE, MOST_PIECES, PieceKind, split
 
 BODY = "\n\nThe Parties shall cooperate in accordance with their laws.\n\n"
 
@@ -643,3 +643,11 @@ def test_trade_agreements_have_the_articles_that_their_source_marks(corpora_fold
 
     assert found / marked > 0.99
     assert 40_000 < pieces < 43_000
+
+
+def test_a_text_made_of_headings_has_a_bounded_number_of_pieces():
+    text = "\n\n".join(f"Статья {number}\nТекст." for number in range(1, 2 * MOST_PIECES))
+    pieces = split(text)
+    assert pieces[0].number == "1"
+    assert "".join(text[piece.start : piece.end] for piece in pieces) == text
+    assert len(pieces) <= MOST_PIECES + len(text) // LONGEST_PIECE + 1

@@ -33,6 +33,8 @@ def test_the_list_says_what_each_document_is(client, registry, number):
     page = client.get(f"/agreements/{number}").text
     listed = page.partition('aria-labelledby="documents"')[2].partition("</section>")[0]
     rows = {item.role: row for item, row in zip(documents_in(registry), _rows(listed, registry), strict=True)}
+    # Twelve annexes without titles are told apart by their files.
+    assert "<small>text.txt</small>" in rows["certified_copy"]
     assert "an authentic text" in rows["certified_copy"]
     assert "in an authentic language" in rows["scan"]
     assert "recognised in an image, may have mistakes (confidence 87 %)" in rows["scan"]

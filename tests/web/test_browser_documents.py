@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from registry.documents.models import Document
 from registry.documents.reading import read_file, read_next
 from registry.http.context import EXTENSION
+from registry.outbox.services import note_changes
 from tests.helpers.accounts import PASSWORD, new_user
 from tests.helpers.documents import TEXT, number_of, put_in
 from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
@@ -96,6 +97,7 @@ def test_the_pages_are_for_everybody_and_fit_a_narrow_screen(address, page, regi
         )
     with registry.database.write("test") as uow:
         uow.session.execute(update(Document).where(Document.role == "scan").values(method="ocr", confidence=87.4))
+        note_changes(uow.session, set(uow.session.scalars(select(Document.agreement_id))))
     check("list", "")
     # Nothing of the list has to be pushed aside to be read.
     box = page.locator("[aria-labelledby=documents] .scroll")

@@ -177,6 +177,9 @@ def _column(
         statement = statement.where(among(session, changed, agreement))
     numbers: list[tuple[int, ...]] = []
     for key, value, *days in session.execute(statement):
+        if keys is not None and value not in keys:
+            # Committed since the names were read, so it belongs to a later change, after which it is read again.
+            continue
         token = keys[value] if keys is not None else value
         place = places.setdefault(token, len(places))
         numbers.append((key, place, *(day.toordinal() for day in days)))

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from registry.app import create_app
 from registry.audit.heads import KEY_FILE
 from registry.config import Settings
 from registry.core.clock import FixedClock
 from registry.http.context import EXTENSION
 from registry.runtime import bring_up_to_date, open_registry, set_up
+from tests.helpers.applications import application
 from tests.helpers.databases import Databases
 
 TODAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -88,7 +88,7 @@ def empty_registry(databases, tmp_path):
 @pytest.fixture
 def app(settings):
     """The application on a copy of the filled registry."""
-    made = create_app(settings, FixedClock(TODAY))
+    made = application(settings, FixedClock(TODAY))
     made.testing = False
     yield made
     made.extensions[EXTENSION].close()

@@ -15,6 +15,7 @@ from registry.app import create_app
 from registry.http.context import EXTENSION
 from tests.conftest import TODAY
 from tests.helpers.accounts import PASSWORD, MovableClock, browser, form_token, new_user, send, sign_in
+from tests.helpers.applications import application
 
 SIGN_IN, ACCOUNT = "/account/sign-in", "/account"
 
@@ -27,7 +28,7 @@ def clock():
 @pytest.fixture
 def app(settings, clock):
     """The application, with a clock that can be moved on."""
-    made = create_app(settings, clock)
+    made = application(settings, clock)
     yield made
     made.extensions[EXTENSION].close()
 

@@ -9,13 +9,13 @@ import pytest
 import sqlalchemy as sa
 
 from registry.agreements.models import Agreement, Title
-from registry.app import create_app
 from registry.audit.models import Entry
 from registry.audit.vocabulary import Act
 from registry.http.context import EXTENSION
 from registry.outbox.services import note_changes
 from tests.conftest import TODAY
 from tests.helpers.accounts import MovableClock, browser, new_user, sign_in
+from tests.helpers.applications import application
 
 NUMBER = "BLR-1996-003"
 PAGE = f"/agreements/{NUMBER}"
@@ -29,7 +29,7 @@ def clock():
 
 @pytest.fixture
 def app(settings, clock):
-    made = create_app(settings, clock)
+    made = application(settings, clock)
     yield made
     made.extensions[EXTENSION].close()
 

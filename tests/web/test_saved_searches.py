@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from registry.agreements.models import Agreement
-from registry.app import create_app
 from registry.http.context import EXTENSION
 from registry.outbox.services import note_changes
 from registry.search.saved.models import SavedSearch
 from registry.search.saved.services import MOST
 from tests.conftest import TODAY
 from tests.helpers.accounts import MovableClock, new_user, send, sign_in
+from tests.helpers.applications import application
 
 SEARCHES = "/account/searches"
 TAX = {"q": "налог", "level": "governments"}
@@ -29,7 +29,7 @@ def clock():
 
 @pytest.fixture
 def app(settings, clock):
-    made = create_app(settings, clock)
+    made = application(settings, clock)
     yield made
     made.extensions[EXTENSION].close()
 

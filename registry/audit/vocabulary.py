@@ -27,6 +27,7 @@ class Act(StrEnum):
     USER_ENABLED = "user.enabled"
     ROLE_SET = "user.role_set"
     LINK_ISSUED = "user.link_issued"
+    MAIL_RETRIED = "mail.retried"
     ACCESS_DENIED = "access.denied"
     #: What no use case gave a name: the entry then says which tables were written to.
     TABLES_CHANGED = "tables.changed"

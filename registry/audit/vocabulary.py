@@ -26,6 +26,7 @@ class Act(StrEnum):
     USER_DISABLED = "user.disabled"
     USER_ENABLED = "user.enabled"
     ROLE_SET = "user.role_set"
+    BODY_SET = "user.body_set"
     LINK_ISSUED = "user.link_issued"
     ACCESS_DENIED = "access.denied"
     #: What no use case gave a name: the entry then says which tables were written to.

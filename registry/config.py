@@ -48,6 +48,9 @@ class Settings:
     smtp_password: str = field(default="", repr=False)
     smtp_security: str = "starttls"
     mail_from: str = ""
+    mail_language: str = "en"
+    remind_days: str = "180,90,30,7"
+    public_url: str = ""
 
     @property
     def effective_database_url(self) -> str:

@@ -28,6 +28,9 @@ class Act(StrEnum):
     ROLE_SET = "user.role_set"
     BODY_SET = "user.body_set"
     LINK_ISSUED = "user.link_issued"
+    CALENDAR_ISSUED = "calendar.issued"
+    CALENDAR_ENDED = "calendar.ended"
+    REMINDERS_QUEUED = "reminders.queued"
     MAIL_RETRIED = "mail.retried"
     ACCESS_DENIED = "access.denied"
     #: What no use case gave a name: the entry then says which tables were written to.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: What answers in a closed registry too: the checks of the machine that runs it, the way in, the style of its pages.
-#: A feed with a secret address asks by itself who has it.
+#: A feed or calendar with a secret address asks by itself who has it.
 _ALWAYS_OPEN = {
     "static",
     "web.healthz",
@@ -38,6 +38,7 @@ _ALWAYS_OPEN = {
     "web.sign_in",
     "web.choose_password",
     "web.private_feed",
+    "web.private_calendar",
 }
 
 _TOKEN = "sign_in"  # noqa: S105  The name of the token in the session, not a token.

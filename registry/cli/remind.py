@@ -22,11 +22,13 @@ def remind_command(*, days: int | None, dry_run: bool) -> None:
     """
     app = create_app()
     registry = app.extensions[EXTENSION]
-    distances = distances_of(registry.settings.remind_days) if days is None else (days,)
-    renew_deadlines(registry.database)
-    with app.test_request_context("/"):
-        done = remind(registry.database, registry.settings.home_party, distances, write_digest, dry_run=dry_run)
-    registry.close()
+    try:
+        distances = distances_of(registry.settings.remind_days) if days is None else (days,)
+        renew_deadlines(registry.database)
+        with app.test_request_context("/"):
+            done = remind(registry.database, registry.settings.home_party, distances, write_digest, dry_run=dry_run)
+    finally:
+        registry.close()
     for login, count in done.queued:
         click.echo(f"{login}: {count} deadlines")
     for login in done.without_address:

@@ -10,7 +10,7 @@ import hmac
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import selectinload
@@ -33,13 +33,12 @@ if TYPE_CHECKING:
     from registry.deadlines.schemas import DeadlineRequest
 
 
-@dataclass(frozen=True)
-class DueDay:
-    """One deadline: of which agreement, what is due and when."""
+class DueDay(NamedTuple):
+    """One deadline: when, what is due and of which agreement; in this order lists are sorted."""
 
-    agreement_id: int
-    kind: DeadlineKind
     on: date
+    kind: DeadlineKind
+    agreement_id: int
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,9 @@ def due_days(session: Session, asked: DeadlineRequest, today: date, home: str) -
             ).join(Agreement, Agreement.id == AgreementDeadline.agreement_id)
             holds = AgreementDeadline.good_until_on >= today
             parts.append(wanted.where(column.between(today, last), holds, *_filters(session, asked, home)))
-    rows = session.execute(union_all(*parts) if len(parts) > 1 else parts[0]).all()
-    found = [DueDay(row.agreement_id, DeadlineKind(row.kind), row.due_on) for row in rows]
-    return sorted(found, key=lambda day: (day.on, day.kind, day.agreement_id))
+    kinds = {str(kind): kind for kind in DeadlineKind}
+    rows = session.execute(union_all(*parts) if len(parts) > 1 else parts[0])
+    return sorted(DueDay(on, kinds[kind], key) for key, kind, on in rows)
 
 
 def with_agreements(session: Session, days: Sequence[DueDay], home: str) -> list[Due]:

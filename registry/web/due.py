@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 
 from registry.http.writing import label, pick, write
+from registry.lifecycle.explain import whole_sentence
 from registry.lifecycle.schedule import DeadlineKind
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def due_label(due: Due) -> str:
 def due_sentence(due: Due) -> str:
     """Return what follows from a deadline, in a sentence."""
     if due.kind == DeadlineKind.NOTICE and due.notice_for is not None:
-        return str(gettext("Notice given later cannot end it on %(day)s.", day=write(due.notice_for)))
+        # A date may end with a full stop of its own.
+        return whole_sentence(gettext("Notice given later cannot end it on %(day)s.", day=write(due.notice_for)))
     if due.renews:
         return str(gettext("The term ends; it renews itself unless a side has given notice in time."))
     return str(gettext("The last day in force."))

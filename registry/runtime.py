@@ -15,10 +15,13 @@ from registry.core.clock import SystemClock
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
 from registry.core.uow import Database
+from registry.deadlines.services import keep_deadlines, renew_deadlines
 from registry.documents.scanning import open_scanner
 from registry.documents.storage.opening import open_storage
 from registry.interchange.bundle import bundled_files
 from registry.interchange.imports import import_file
+from registry.mail.services import use_post
+from registry.mail.transport import open_post
 from registry.migrations.run import is_current, upgrade
 from registry.outbox.services import found_counter
 from registry.revisions.services import begin_revisions, make_revisions
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from registry.core.clock import Clock
     from registry.documents.scanning import Scanner
     from registry.documents.storage.interface import Storage
+    from registry.mail.transport import Post
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Registry:
     storage: Storage
     scanner: Scanner | None
     log_key: LogKey
+    post: Post | None
 
     def close(self) -> None:
         """Close connections and readers."""
@@ -65,9 +70,11 @@ def open_registry(settings: Settings, clock: Clock | None = None) -> Registry:
     key = LogKey(settings.instance / KEY_FILE)
     keeper = Keeper(key, settings.instance / WITNESS_FILE)
     # Revisions come first: each has an entry in the log.
-    database.before_commit = (make_revisions, keeper.append)
+    database.before_commit = (make_revisions, keep_deadlines, keeper.append)
     database.after_commit = (keeper.keep_head,)
-    return Registry(settings, clock, database, index, columns, storage, open_scanner(settings.clamd), key)
+    scanner, post = open_scanner(settings.clamd), open_post(settings)
+    use_post(database, post)
+    return Registry(settings, clock, database, index, columns, storage, scanner, key, post)
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,7 @@ def bring_up_to_date(registry: Registry, progress: Callable[[int, int], None] | 
         registry.settings.instance.mkdir(parents=True, exist_ok=True)
         registry.log_key.make()
     begin_revisions(registry.database, "registry init", progress)
+    renew_deadlines(registry.database, progress=progress)
     return migrated
 
 

@@ -26,7 +26,12 @@ class Act(StrEnum):
     USER_DISABLED = "user.disabled"
     USER_ENABLED = "user.enabled"
     ROLE_SET = "user.role_set"
+    BODY_SET = "user.body_set"
     LINK_ISSUED = "user.link_issued"
+    CALENDAR_ISSUED = "calendar.issued"
+    CALENDAR_ENDED = "calendar.ended"
+    REMINDERS_QUEUED = "reminders.queued"
+    MAIL_RETRIED = "mail.retried"
     ACCESS_DENIED = "access.denied"
     #: What no use case gave a name: the entry then says which tables were written to.
     TABLES_CHANGED = "tables.changed"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, g, request, session
 from sqlalchemy.exc import OperationalError
 
-from registry.accounts.queries import SignedIn, who_is_signed_in
+from registry.accounts.queries import OwnBody, SignedIn, who_is_signed_in
 from registry.accounts.rules import NOTED_EVERY
 from registry.accounts.services import note_use
 from registry.core.access import ANYBODY, Reader
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: What answers in a closed registry too: the checks of the machine that runs it, the way in, the style of its pages.
-#: A feed with a secret address asks by itself who has it.
+#: A feed or calendar with a secret address asks by itself who has it.
 _ALWAYS_OPEN = {
     "static",
     "web.healthz",
@@ -38,6 +38,7 @@ _ALWAYS_OPEN = {
     "web.sign_in",
     "web.choose_password",
     "web.private_feed",
+    "web.private_calendar",
 }
 
 _TOKEN = "sign_in"  # noqa: S105  The name of the token in the session, not a token.
@@ -102,6 +103,13 @@ def required_user(permission: Permission | None = None) -> SignedIn:
     if permission is not None and not user.may(permission):
         raise AccessDeniedError(N_("Your role does not allow this."))
     return user
+
+
+def required_body(user: SignedIn) -> OwnBody:
+    """Return the body in whose name `user` submits. Raises `AccessDeniedError` when the user belongs to none."""
+    if user.body is None:
+        raise AccessDeniedError(N_("Your account belongs to no ministry yet. Ask an administrator to set it."))
+    return user.body
 
 
 def current_token() -> str | None:

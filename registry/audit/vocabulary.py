@@ -26,6 +26,7 @@ class Act(StrEnum):
     USER_DISABLED = "user.disabled"
     USER_ENABLED = "user.enabled"
     ROLE_SET = "user.role_set"
+    BODY_SET = "user.body_set"
     LINK_ISSUED = "user.link_issued"
     SUBMISSION_STARTED = "submission.started"
     SUBMISSION_SAVED = "submission.saved"

@@ -252,6 +252,7 @@ LABELS = {
         "user.disabled": N_("Disabling of a user"),
         "user.enabled": N_("Enabling of a user"),
         "user.role_set": N_("Another role for a user"),
+        "user.body_set": N_("Another body for a user"),
         "user.link_issued": N_("Link to choose a password"),
         "access.denied": N_("Denied access"),
         "tables.changed": N_("Other change"),

@@ -39,6 +39,8 @@ class Act(StrEnum):
     SUBMISSION_REGISTERED = "submission.registered"
     SUBMISSION_REJECTED = "submission.rejected"
     SUBMISSION_WITHDRAWN = "submission.withdrawn"
+    TOKEN_ISSUED = "token.issued"  # noqa: S105  The name of an act, not a token.
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105  The name of an act, not a token.
     ACCESS_DENIED = "access.denied"
     #: What no use case gave a name: the entry then says which tables were written to.
     TABLES_CHANGED = "tables.changed"

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from registry.core.canonical import sha256_of
 from registry.core.errors import AccessDeniedError, InvalidInputError, NotFoundError, RuleViolationError
+from registry.core.pagination import Paging
 from registry.submissions.errors import DraftConflictError
 from registry.submissions.models import Round, Submission
 from registry.submissions.queries import own_submissions, seen_submission
-from registry.core.pagination import Paging
 from registry.submissions.schemas import HandIn, SaveDraft, StartDraft
 from registry.submissions.services import create_draft, draft_problems, save_draft, submit
 from tests.helpers.submissions import begin, hand_in, key, memorandum, people_in, version_of
@@ -111,11 +111,12 @@ def test_handing_in_twice_gives_the_same_receipt(registry, people):
 def test_numbers_have_no_gaps(registry, people):
     numbers = []
     for place in range(3):
-        content = memorandum(signed_on=f"2026-0{place + 1}-05", titles=[{"language": "ru", "text": f"№ {place}" * 9, "status": "authentic"}])
+        title = {"language": "ru", "text": f"№ {place}" * 9, "status": "authentic"}
+        content = memorandum(signed_on=f"2026-0{place + 1}-05", titles=[title])
         public_id = begin(registry, people.author, content)
-        with pytest.raises(ZeroDivisionError), registry.database.write("author") as uow:
+        with registry.database.write("author") as uow:
             submit(uow, people.author, public_id, HandIn(2, key()), registry.settings)
-            raise ZeroDivisionError
+            uow.undo()
         numbers.append(hand_in(registry, people.author, public_id).intake_number)
     assert numbers == ["IN-2026-0001", "IN-2026-0002", "IN-2026-0003"]
 

@@ -48,8 +48,8 @@ def open_actions(session: Session, body_id: int) -> list[OpenAction]:
     """Return what the registry waits for from a body, the longest awaited first.
 
     An agreement counts when the body acts for a side of it, signed it or is responsible for it; when it was signed;
-    when its clause lets the entry into force depend on a notification or an exchange; and when neither an entry into force
-    nor that act of the body's side is recorded. The session narrows it to what its reader may see.
+    when its clause lets the entry into force depend on a notification or an exchange; and when neither an entry into
+    force nor that act of the body's side is recorded. The session narrows it to what its reader may see.
     """
     sides = _sides_of(session, body_id)
     ids = list(

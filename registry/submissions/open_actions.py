@@ -39,7 +39,7 @@ class OpenAction:
 
     registry_number: str
     titles: dict[str, str]
-    signed_on: PartialDate | None
+    signed_on: PartialDate
     kind: ActionKind
     side: int
 
@@ -79,7 +79,7 @@ def open_actions(session: Session, body_id: int) -> list[OpenAction]:
             for side in sorted(sides[agreement.id])
             if not any(act.side in (side, None) for act in life.of_kind(kind))
         ]
-    return sorted(found, key=lambda item: (item.signed_on.earliest if item.signed_on else None, item.registry_number))  # type: ignore[return-value]
+    return sorted(found, key=lambda item: (item.signed_on.earliest, item.registry_number, item.side))
 
 
 def _asked_for(life: LifeCycle) -> ActionKind | None:

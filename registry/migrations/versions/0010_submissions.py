@@ -1,4 +1,4 @@
-"""Submissions, their receipts and files, files that belong to no agreement yet, and tokens of the API.
+"""Submissions, their receipts and files, files that belong to no agreement yet, tokens of the API, void numbers.
 
 Revision ID: 0010
 Revises: 0015
@@ -39,6 +39,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("prefix", name=op.f("uq_api_token_prefix")),
     )
     op.create_index("ix_api_token_user_id", "api_token", ["user_id"])
+    op.create_table(
+        "void_number",
+        sa.Column("registry_number", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("voided_by", sa.String(length=254), nullable=False),
+        sa.PrimaryKeyConstraint("registry_number", name=op.f("pk_void_number")),
+    )
     op.create_table(
         "held_file",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -209,6 +217,7 @@ def downgrade() -> None:
         "submission_file",
         "submission",
         "held_file",
+        "void_number",
         "api_token",
     ):
         op.drop_table(table)

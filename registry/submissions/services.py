@@ -31,7 +31,8 @@ from registry.submissions.records import (
     visible_agreement,
 )
 from registry.submissions.rules import due_on, intake_number
-from registry.submissions.vocabulary import Deed, Kind, Notice, State
+from registry.submissions.schemas import Problem
+from registry.submissions.vocabulary import Deed, Kind, Notice, State, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from registry.config import Settings
     from registry.core.uow import UnitOfWork
     from registry.submissions.rules import Person
-    from registry.submissions.schemas import Comment, Decide, Duplicate, HandIn, Problem, SaveDraft, StartDraft
+    from registry.submissions.schemas import Comment, Decide, Duplicate, HandIn, SaveDraft, StartDraft
 
 _PUBLIC_ID_BYTES = 16
 
@@ -150,6 +151,7 @@ def submit(uow: UnitOfWork, person: Person, public_id: str, command: HandIn, set
         sha256=sha256_of(data),
         documents=[
             {
+                "id": file.public_id,
                 "file_name": file.held.file_name,
                 "role": file.role,
                 "language": file.language,
@@ -219,17 +221,22 @@ def comment(uow: UnitOfWork, person: Person, public_id: str, command: Comment) -
 
 
 def draft_problems(session: Session, person: Person, submission: Submission) -> list[Problem]:
-    """Return all that keeps a draft from being submitted (`problems.problems_of`), as its author may know."""
-    current = None
+    """Return all that keeps a draft from being submitted (`problems.problems_of`), as its author may know.
+
+    The session must find everything (`Database.read()`): what the author may not see is left out here.
+    """
+    current, files = None, files_of(session, submission)
     if submission.agreement_id is not None and submission.kind == Kind.ACTION:
         current = present_content(session, submission.agreement_id)
+    if submission.kind == Kind.CORRECTION and submission.content == submission.base_content and not files:
+        return [Problem(Step.WHAT, "content", Message(N_("Nothing is different from the record yet.")))]
     return problems_of(
         session,
         submission.kind,
         submission.content,
         sees=person.sees,
         current=current,
-        files=[(file.role, file.language) for file in files_of(session, submission)],
+        files=[(file.role, file.language) for file in files],
     )
 
 

@@ -56,10 +56,9 @@ def tell_authors(uow: UnitOfWork, person: Person, submission: Submission, notice
     text = "\n\n".join(f"{submission.intake_number}: {words}" for words in MAIL.get(notice, ()))
     if not text:
         return
-    told = select(User).where(User.id.in_(authors - {person.user_id}), User.is_active).order_by(User.id)
-    for user in uow.session.scalars(told):
-        # Where nobody has entered an address, the login may be one; what is none is not written to.
-        queue_message(uow, recipient=user.email or user.login, subject=subject, text=text)
+    told = select(User.email).where(User.id.in_(authors - {person.user_id}), User.is_active, User.email.is_not(None))
+    for address in uow.session.scalars(told.order_by(User.id)):
+        queue_message(uow, recipient=str(address), subject=subject, text=text)
 
 
 def authors_of(session: Session, submission: Submission) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +101,7 @@ def save_draft(uow: UnitOfWork, person: Person, public_id: str, command: SaveDra
     submission, _ = held_for(uow, person, Deed.EDIT, public_id)
     content = with_step(submission.content, command.step, command.content) if command.step else command.content
     because = command.another_because or submission.another_because
-    if content == submission.content and because == submission.another_because:
+    if _written(content) == _written(submission.content) and because == submission.another_because:
         return submission
     check_version(uow.session, submission, command.version, command.content)
     submission.content, submission.another_because = dict(content), because
@@ -123,9 +124,10 @@ def submit(uow: UnitOfWork, person: Person, public_id: str, command: HandIn, set
     check_version(uow.session, submission, command.version, submission.content)
     session, files = uow.session, files_of(uow.session, submission)
     if found := draft_problems(session, person, submission):
-        raise InvalidInputError(
-            {problem.field: [problem.message] for problem in reversed(found)}, N_("Some fields need another look.")
-        )
+        errors: dict[str, list[Message]] = {}
+        for problem in found:
+            errors.setdefault(problem.field, []).append(problem.message)
+        raise InvalidInputError(errors, N_("Some fields need another look."))
     because = command.another_because or submission.another_because
     alike = draft_duplicates(session, person, submission)
     if alike and not because:
@@ -259,6 +261,11 @@ def check_version(session: Session, submission: Submission, version: int, given:
             submission.changed_at,
         )
         raise DraftConflictError(stored, given)
+
+
+def _written(content: Mapping[str, Any]) -> str:
+    """Return content as text, to compare it: for Python, true and 1 are the same, and for whoever typed them not."""
+    return json.dumps(content, sort_keys=True)
 
 
 def _begun(session: Session, person: Person, form_key: str) -> Submission | None:

@@ -31,7 +31,7 @@ PERMITTED: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     # An auditor writes nothing but bookmarks of their own: no permission of this row may ever change a record.
-    Role.AUDITOR: frozenset({Permission.SAVE_SEARCHES, Permission.READ_AUDIT_LOG}),
+    Role.AUDITOR: frozenset({Permission.SAVE_SEARCHES, Permission.READ_AUDIT_LOG, Permission.READ_SUBMISSIONS}),
     Role.ADMINISTRATOR: frozenset({Permission.SAVE_SEARCHES, Permission.READ_AUDIT_LOG, Permission.MANAGE_ACCOUNTS}),
 }
 

@@ -22,4 +22,5 @@ class Permission(StrEnum):
     ATTACH_DOCUMENTS = "attach_documents"
     SUBMIT = "submit"
     REVIEW_SUBMISSIONS = "review_submissions"
+    READ_SUBMISSIONS = "read_submissions"
     MANAGE_ACCOUNTS = "manage_accounts"

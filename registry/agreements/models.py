@@ -205,6 +205,7 @@ class AgreementNumber(Base):
     """A number or place of publication that somebody else gave the agreement."""
 
     __tablename__ = "agreement_number"
+    __table_args__ = (Index("ix_agreement_number_value", "value"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id", ondelete="CASCADE"), index=True)
@@ -277,3 +278,14 @@ class RegistrySeries(Base):
     counterpart: Mapped[str] = mapped_column(String(3), primary_key=True)
     year: Mapped[str] = mapped_column(String(4), primary_key=True)
     last_number: Mapped[int]
+
+
+class VoidNumber(Base):
+    """A registry number that no agreement has and that is never given, with the reason why."""
+
+    __tablename__ = "void_number"
+
+    registry_number: Mapped[str] = mapped_column(String(16), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(1000))
+    voided_at: Mapped[datetime]
+    voided_by: Mapped[str] = mapped_column(String(254))

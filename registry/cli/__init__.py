@@ -25,6 +25,8 @@ _COMMANDS = {
     "remind": "registry.cli.remind:remind_command",
     "mail": "registry.cli.mail:mail",
     "users": "registry.cli.users:users",
+    "numbers": "registry.cli.numbers:numbers",
+    "tokens": "registry.cli.tokens:tokens",
     "db": "registry.cli.setup:db",
 }
 

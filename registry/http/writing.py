@@ -12,6 +12,7 @@ from flask_babel import get_locale, gettext, ngettext
 from registry.core.durations import Period
 from registry.core.edtf import PartialDate
 from registry.core.i18n import N_
+from registry.http.submission_labels import SUBMISSION_ACTS, SUBMISSION_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -259,23 +260,36 @@ LABELS = {
         "file.imported": N_("Import of a file"),
         "texts.imported": N_("Import of texts"),
         "account.signed_in": N_("Sign-in"),
+        "account.sign_in_begun": N_("Right password; code awaited"),
         "account.signed_out": N_("Sign-out"),
         "account.sign_ins_ended": N_("Ending of sign-ins"),
         "account.password_chosen": N_("Choice of a password"),
+        "account.password_changed": N_("Change of a password"),
+        "account.second_factor_begun": N_("Secret for a second factor"),
+        "account.second_factor_added": N_("Second factor added"),
+        "account.second_factor_removed": N_("Second factor taken away"),
+        "account.recovery_codes_made": N_("New recovery codes"),
+        "account.recovery_code_used": N_("Use of a recovery code"),
         "user.added": N_("Addition of a user"),
         "user.disabled": N_("Disabling of a user"),
         "user.enabled": N_("Enabling of a user"),
         "user.role_set": N_("Another role for a user"),
         "user.body_set": N_("Another body for a user"),
+        "user.name_set": N_("Another name for a user"),
+        "user.email_set": N_("Another address of e-mail for a user"),
+        "user.identity_linked": N_("Identity at the provider of sign-ins"),
+        "user.link_asked": N_("Request for a link by e-mail"),
         "user.link_issued": N_("Link to choose a password"),
         "calendar.issued": N_("Private calendar address"),
         "calendar.ended": N_("Ending of a private calendar address"),
         "reminders.queued": N_("Reminders of deadlines"),
+        **SUBMISSION_ACTS,
         "mail.retried": N_("Another attempt to send e-mail"),
         "access.denied": N_("Denied access"),
         "tables.changed": N_("Other change"),
     },
     "outcome": {"done": N_("done"), "refused": N_("refused")},
+    **SUBMISSION_LABELS,
     "severity": {"error": N_("Contradiction"), "warning": N_("Doubt"), "note": N_("Not known yet")},
 }
 

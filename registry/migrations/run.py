@@ -22,7 +22,8 @@ import registry.mail.models
 import registry.outbox.models
 import registry.parties.models
 import registry.revisions.models
-import registry.search.saved.models  # noqa: F401
+import registry.search.saved.models
+import registry.submissions.models  # noqa: F401
 from registry.core.db import WRITES, Base
 
 if TYPE_CHECKING:

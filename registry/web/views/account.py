@@ -1,86 +1,34 @@
-"""`/account`: signing in and out, the user's own page, and the choice of a password."""
+"""`/account`: the user's own page, their sign-ins, and the choice or change of a password."""
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from flask import flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from marshmallow import ValidationError
 
-from registry.accounts.queries import open_sign_ins, prove, user_of_link
+from registry.accounts.passwords import change_password as change
+from registry.accounts.queries import has_password, has_second_factor, open_sign_ins, prove, user_of_link
 from registry.accounts.rules import LINK_LIMIT, MAX_PASSWORD, MIN_PASSWORD
-from registry.accounts.schemas import CredentialsSchema, NewPasswordSchema
+from registry.accounts.schemas import Credentials, NewPasswordSchema
 from registry.accounts.services import choose_password as choose
+from registry.accounts.services import end_other_sign_ins as end_others
 from registry.accounts.services import end_sign_in as end
-from registry.accounts.services import refuse_sign_in
-from registry.accounts.services import sign_in as begin
 from registry.accounts.services import sign_out as end_present
-from registry.core.errors import InvalidInputError, NotFoundError
+from registry.core.errors import InvalidInputError, NotFoundError, RuleViolationError
 from registry.core.messages import flatten
-from registry.http.access import current_token, current_user, enter, leave, required_user
-from registry.http.addresses import own_address
-from registry.http.auditing import ANYBODY
+from registry.http.access import current_token, enter, leave, required_user
 from registry.http.context import current_registry
-from registry.http.errors import is_for_programs, registry_error, say_error
-from registry.web.helpers import current_address
+from registry.http.errors import say_error
+from registry.web.factors import sealer
 from registry.web.views.blueprint import blueprint
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from registry.accounts.models import User
-    from registry.http.access import SignInNeededError
-
-log = logging.getLogger(__name__)
-
-
-@blueprint.route("/account/sign-in", methods=["GET", "POST"])
-def sign_in() -> ResponseReturnValue:
-    """Show the form, or sign in and go on to the page that `next` names.
-
-    Whatever was wrong, the answer is the same, so that nobody learns which logins exist.
-    """
-    onward = own_address(request.values.get("next", ""), url_for("web.account"))
-    if request.method == "GET":
-        return redirect(onward) if current_user() else _sign_in_page(onward)
-    registry = current_registry()
-    credentials = CredentialsSchema().load({name: request.form.get(name, "") for name in ("login", "password")})
-    with registry.database.read() as session:
-        proven = prove(session, credentials)
-    token = None
-    if proven is not None:
-        with registry.database.write(proven.login) as uow:
-            token = begin(uow, proven)
-            if token and (before := current_token()):
-                end_present(uow, before)
-    if token is None:
-        with registry.database.write(ANYBODY) as uow:
-            refuse_sign_in(uow, credentials.login)
-        log.info("a sign-in from %s was refused", request.remote_addr)
-        return _sign_in_page(onward, gettext("Login or password is not right.")), 422
-    enter(token)
-    return redirect(onward, 303)
-
-
-def ask_to_sign_in(error: SignInNeededError) -> ResponseReturnValue:
-    """Answer what needs a user when nobody is signed in: with the form, which then leads back to the same page."""
-    if is_for_programs():
-        return registry_error(error)
-    onward = current_address() if request.method == "GET" else url_for("web.account")
-    return _sign_in_page(onward, say_error(error)), 403
-
-
-@blueprint.post("/account/sign-out")
-def sign_out() -> ResponseReturnValue:
-    """End the present sign-in, in the database and in the browser."""
-    token = current_token()
-    if token:
-        with current_registry().database.write("sign-out") as uow:
-            end_present(uow, token)
-    leave()
-    return redirect(url_for("web.home"), 303)
+    from registry.accounts.queries import SignedIn
 
 
 @blueprint.get("/account")
@@ -90,7 +38,11 @@ def account() -> ResponseReturnValue:
     registry = current_registry()
     with registry.database.read() as session:
         sign_ins = open_sign_ins(session, user.user_id, registry.clock.now())
-    return render_template("account/account.html", user=user, sign_ins=sign_ins)
+        factor = has_second_factor(session, user.user_id)
+        has_one = has_password(session, user.user_id)
+    return render_template(
+        "account/account.html", user=user, sign_ins=sign_ins, has_second_factor=factor, has_password=has_one
+    )
 
 
 @blueprint.post("/account/sign-ins/<int(max=2147483647):key>/end")
@@ -100,6 +52,41 @@ def end_sign_in(key: int) -> ResponseReturnValue:
     with current_registry().database.write(user.login) as uow:
         end(uow, user.user_id, key)
     flash(gettext("The sign-in has ended."))
+    return redirect(url_for("web.account"), 303)
+
+
+@blueprint.post("/account/sign-ins/end-others")
+def end_other_sign_ins() -> ResponseReturnValue:
+    """End all of the user's own sign-ins but the present one."""
+    user = required_user()
+    with current_registry().database.write(user.login) as uow:
+        ended = end_others(uow, user.user_id, user.sign_in_id)
+    flash(ngettext("%(num)d other sign-in has ended.", "%(num)d other sign-ins have ended.", ended))
+    return redirect(url_for("web.account"), 303)
+
+
+@blueprint.route("/account/password", methods=["GET", "POST"])
+def change_password() -> ResponseReturnValue:
+    """Let a user who is signed in change the password, by that of before and a code of the second factor."""
+    user = required_user()
+    registry = current_registry()
+    if request.method == "GET":
+        return _change_page(user, [])
+    try:
+        password = NewPasswordSchema().load({name: request.form.get(name, "") for name in ("password", "again")})
+        with registry.database.read() as session:
+            proven = prove(session, Credentials(user.login, request.form.get("present", "")))
+        with registry.database.write(user.login) as uow:
+            token = change(uow, sealer(), user, proven, request.form.get("code", ""), password)
+    except (ValidationError, InvalidInputError) as error:
+        tree = error.errors if isinstance(error, InvalidInputError) else error.messages
+        return _change_page(user, [text for _, text in flatten(tree, gettext)])
+    except RuleViolationError as error:
+        return _change_page(user, [say_error(error)])
+    if token is None:
+        return _change_page(user, [gettext("The present password or the code is not right.")])
+    enter(token)
+    flash(gettext("The password is changed. Everybody who was signed in by the one of before is signed out."))
     return redirect(url_for("web.account"), 303)
 
 
@@ -127,10 +114,20 @@ def choose_password(token: str) -> ResponseReturnValue:
     return redirect(url_for("web.sign_in"), 303)
 
 
-def _sign_in_page(onward: str, problem: str = "") -> str:
-    return render_template(
-        "account/sign_in.html", onward=onward, problem=problem, login=request.form.get("login", "")[:254]
+def _change_page(user: SignedIn, problems: list[str]) -> ResponseReturnValue:
+    with current_registry().database.read() as session:
+        asks_code = has_second_factor(session, user.user_id)
+        has_one = has_password(session, user.user_id)
+    page = render_template(
+        "account/change_password.html",
+        user=user,
+        problems=problems,
+        asks_code=asks_code,
+        has_password=has_one,
+        least=MIN_PASSWORD,
+        most=MAX_PASSWORD,
     )
+    return page, 422 if problems else 200
 
 
 def _password_page(user: User | None, problems: list[str] | None = None) -> ResponseReturnValue:

@@ -14,7 +14,7 @@ TABLE = [
         ("public", "internal", "restricted"),
         {"save_searches", "attach_documents", "submit", "review_submissions"},
     ),
-    ("auditor", ("public", "internal", "restricted"), {"save_searches", "read_audit_log"}),
+    ("auditor", ("public", "internal", "restricted"), {"save_searches", "read_audit_log", "read_submissions"}),
     ("administrator", ("public", "internal", "restricted"), {"save_searches", "read_audit_log", "manage_accounts"}),
 ]
 

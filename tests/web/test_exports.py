@@ -58,9 +58,9 @@ def test_columns_are_put_in_order_by_their_numbers_without_script(client):
         "&group_by=&in_force_on=&on=&recorded_at=&headings=labels&bom=1&guard=1&sort="
     )
     assert answer.status_code == 303
-    assert "columns=registry_number,status,title" in answer.headers["Location"]
+    assert "columns=registry_number,title,status" in answer.headers["Location"]
     line = json.loads(client.get(answer.headers["Location"]).text.splitlines()[0])
-    assert list(line) == ["registry_number", "status", "title"]
+    assert list(line) == ["registry_number", "title", "status"]
 
 
 @pytest.mark.parametrize("format_", FORMATS)

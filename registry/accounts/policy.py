@@ -18,21 +18,19 @@ CLEARANCE: Mapping[Role, Access] = {
     Role.ADMINISTRATOR: Access.RESTRICTED,
 }
 
+#: What everybody who can sign in keeps for themselves.
+_OWN = frozenset({Permission.SAVE_SEARCHES, Permission.SAVE_TEMPLATES})
+
 #: What each role may do. What does not stand here is refused.
 PERMITTED: Mapping[Role, frozenset[Permission]] = {
     # A submitter submits in the name of one body, and sees what was submitted in its name only.
-    Role.SUBMITTER: frozenset({Permission.SAVE_SEARCHES, Permission.SUBMIT}),
+    Role.SUBMITTER: frozenset({*_OWN, Permission.SUBMIT}),
     Role.LEGAL_OFFICER: frozenset(
-        {
-            Permission.SAVE_SEARCHES,
-            Permission.ATTACH_DOCUMENTS,
-            Permission.SUBMIT,
-            Permission.REVIEW_SUBMISSIONS,
-        }
+        {*_OWN, Permission.ATTACH_DOCUMENTS, Permission.SUBMIT, Permission.REVIEW_SUBMISSIONS}
     ),
     # An auditor writes nothing but bookmarks of their own: no permission of this row may ever change a record.
-    Role.AUDITOR: frozenset({Permission.SAVE_SEARCHES, Permission.READ_AUDIT_LOG, Permission.READ_SUBMISSIONS}),
-    Role.ADMINISTRATOR: frozenset({Permission.SAVE_SEARCHES, Permission.READ_AUDIT_LOG, Permission.MANAGE_ACCOUNTS}),
+    Role.AUDITOR: frozenset({*_OWN, Permission.READ_AUDIT_LOG, Permission.READ_SUBMISSIONS}),
+    Role.ADMINISTRATOR: frozenset({*_OWN, Permission.READ_AUDIT_LOG, Permission.MANAGE_ACCOUNTS}),
 }
 
 

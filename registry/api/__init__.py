@@ -1,14 +1,17 @@
-"""The JSON API. Version 1 reads agreements, and takes and decides submissions."""
+"""The JSON API. Version 1 reads agreements, exports lists, and takes and decides submissions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry.api import agreements, submissions
+from registry.api import agreements, exports, submissions
 from registry.http.bearer import BLUEPRINT
 
 if TYPE_CHECKING:
     from flask import Flask
+
+
+__all__ = ["agreements", "exports", "install"]
 
 
 def install(app: Flask) -> None:

@@ -15,6 +15,8 @@ class Act(StrEnum):
     FILE_DOWNLOADED = "file.downloaded"
     LIST_READ = "list.read"
     LIST_EXPORTED = "list.exported"
+    EXPORT_TEMPLATE_SAVED = "export_template.saved"
+    EXPORT_TEMPLATE_DELETED = "export_template.deleted"
     LOG_EXPORTED = "log.exported"
     FILE_IMPORTED = "file.imported"
     TEXTS_IMPORTED = "texts.imported"

@@ -25,6 +25,7 @@ from registry.documents.extraction import UnreadableDocumentError
 from registry.documents.scanning import InfectedError, ScannerError
 from registry.documents.storage.interface import MissingBytesError, StorageError
 from registry.documents.storage.spool import TooLargeError
+from registry.exports.selection import IndexBehindError
 from registry.http.auditing import note_denied
 from registry.http.bearer import TokenNeededError, VersionNeededError
 from registry.http.submission_items import stored_version
@@ -50,6 +51,7 @@ _STATUS: dict[type[RegistryError], HTTPStatus] = {
     InfectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnreadableDocumentError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    IndexBehindError: HTTPStatus.SERVICE_UNAVAILABLE,
     ScannerError: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
     MissingBytesError: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -40,6 +40,8 @@ class Settings:
     max_upload: int = 50
     extract: bool = True
     clamd: str = ""
+    export_background: int = 2000
+    export_keep: int = 30
 
     @property
     def effective_database_url(self) -> str:
@@ -50,6 +52,11 @@ class Settings:
     def most_bytes(self) -> int:
         """Return how many bytes a document may have."""
         return self.max_upload * 1024 * 1024
+
+    @property
+    def exports_folder(self) -> Path:
+        """Return the folder in which the files of exports are kept."""
+        return self.instance / "exports"
 
 
 def load_settings(environ: dict[str, str] | None = None) -> Settings:

@@ -9,7 +9,8 @@ from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.core.db import Base, Guarded, JsonValue
-from registry.documents.vocabulary import Method, Role, State
+from registry.core.leases import Leased
+from registry.documents.vocabulary import Method, Role
 
 #: An agreement has one current document of each role in a language, and as many annexes as it takes.
 _IS_ONLY = text(f"superseded_at IS NULL AND role <> '{Role.ANNEX}'")
@@ -102,14 +103,13 @@ class Document(Guarded, Base):
     @property
     def is_being_read(self) -> bool:
         """Return whether the file waits to be read, or is."""
-        return self.extraction is not None and self.extraction.state in (State.QUEUED, State.RUNNING)
+        return self.extraction is not None and self.extraction.is_going_on
 
 
-class Extraction(Base):
+class Extraction(Leased, Base):
     """The work of reading one document: queued, done by whoever holds its lease, and how far it has come.
 
-    Whoever takes the work writes a random `holder` and the instant until which others leave it alone; a process that is
-    killed lets that instant pass. Only the present holder may write the result.
+    Only the present holder may write the result.
     """
 
     __tablename__ = "extraction"
@@ -122,18 +122,8 @@ class Extraction(Base):
         ForeignKey("document.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     state: Mapped[str] = mapped_column(String(8))
-    queued_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
-    done: Mapped[int]
-    total: Mapped[int]
-    attempts: Mapped[int]
-    holder: Mapped[str | None] = mapped_column(String(36))
-    leased_until: Mapped[datetime | None]
     # Whether borders of articles that a person corrected are found anew.
     divide_anew: Mapped[bool]
-    # Why it failed: an English sentence with places, and what fills them.
-    message: Mapped[str | None] = mapped_column(String(500))
-    params: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)
 
 
 class Article(Base):

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import logging
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
 from registry.agreements.models import Agreement
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
+from registry.core.leases import Worker, holding
 from registry.core.messages import Message
 from registry.documents.dividing import found_articles
 from registry.documents.extraction import Limits, extract
 from registry.documents.models import Article, Document
 from registry.documents.schemas import MAX_CHARACTERS
 from registry.documents.services import replace_articles
-from registry.documents.work import ACTOR, LEASE, finish, held, renew, take
+from registry.documents.work import ACTOR, finish, held, renew, take
 from registry.outbox.services import hold_changes, note_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -34,13 +32,6 @@ if TYPE_CHECKING:
     from registry.documents.work import Taken
 
 log = logging.getLogger(__name__)
-
-#: How often a holder says that it is still there.
-_RENEWED_EVERY = LEASE.total_seconds() / 4
-
-#: How often a server looks for files that another process has added.
-_LOOKS_EVERY = 2.0
-
 
 #: PostgreSQL takes no NUL, and no encoding takes half of a pair of surrogates.
 _NOT_STORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
@@ -108,8 +99,11 @@ def read_next(
     found: ReadText | None = None
     articles: list[Article] = []
     try:
-        with _held(database, taken, progress) as report, storage.local(taken.sha256) as path:
-            found = read(path, file_name=taken.file_name, languages=[taken.language], progress=report)
+        with (
+            holding(lambda noted: renew(database, taken, noted), progress) as hold,
+            storage.local(taken.sha256) as path,
+        ):
+            found = read(path, file_name=taken.file_name, languages=[taken.language], progress=hold.report)
             failure = _unusable(found.text)
             if failure is None:
                 articles = found_articles(_storable(found.text), found.page_starts)
@@ -123,62 +117,12 @@ def read_next(
     return taken.document_id
 
 
-class Reader(threading.Thread):
+class Reader(Worker):
     """Reads files beside the requests of a server, one at a time, until it is stopped."""
 
     def __init__(self, database: Database, storage: Storage, read: Read) -> None:
         """Prepare; `start` begins."""
-        super().__init__(name="reader of files", daemon=True)
-        self._database, self._storage, self._read = database, storage, read
-        self._stopped = threading.Event()
-
-    def run(self) -> None:
-        """Read what waits, then look for more now and then."""
-        while not self._stopped.is_set():
-            try:
-                if read_next(self._database, self._storage, self._read) is not None:
-                    continue
-            except OperationalError as error:
-                # Somebody else holds the only place of a writer in SQLite, or the database is away for a moment.
-                log.warning("the queue of files cannot be reached: %s", error.orig)
-            self._stopped.wait(_LOOKS_EVERY)
-
-    def stop(self) -> None:
-        """Take no further file; one that is being read is left to the next process."""
-        self._stopped.set()
-
-
-@contextmanager
-def _held(
-    database: Database, taken: Taken, progress: Callable[[int, int], None] | None
-) -> Iterator[Callable[[int, int], None]]:
-    """Hold a file while the block lasts; give the function by which the block says how far it has come."""
-    state = [(0, 0)]
-    ended = threading.Event()
-
-    def report(done: int, total: int) -> None:
-        state[0] = (done, total)
-        if progress:
-            progress(done, total)
-
-    def go_on() -> None:
-        noted, waited = state[0], 0.0
-        while not ended.wait(1.0):
-            waited += 1.0
-            if state[0] != noted or waited >= _RENEWED_EVERY:
-                noted, waited = state[0], 0.0
-                try:
-                    renew(database, taken, noted)
-                except OperationalError as error:
-                    log.warning("the progress of a reading cannot be noted: %s", error.orig)
-
-    thread = threading.Thread(target=go_on, name="progress of a reading", daemon=True)
-    thread.start()
-    try:
-        yield report
-    finally:
-        ended.set()
-        thread.join()
+        super().__init__("reader of files", lambda: read_next(database, storage, read) is not None)
 
 
 def _write_down(

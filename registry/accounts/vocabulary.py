@@ -20,3 +20,4 @@ class Permission(StrEnum):
     SAVE_SEARCHES = "save_searches"
     READ_AUDIT_LOG = "read_audit_log"
     ATTACH_DOCUMENTS = "attach_documents"
+    EXPORT_LISTS = "export_lists"

@@ -20,7 +20,8 @@ from registry.audit.models import Entry
 from registry.audit.queries import first_signed_size, prove_entry
 from registry.audit.vocabulary import Act
 from registry.core.errors import NotFoundError
-from registry.core.i18n import N_
+from registry.core.i18n import N_, translation
+from registry.exports.criteria import criteria_lines
 from registry.exports.verifier import FORMAT, signed_bytes
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from registry.audit.heads import LogKey
+    from registry.exports.rendering import Export
     from registry.exports.runs.models import ExportRun
     from registry.exports.schemas import ExportRequest
 
@@ -45,6 +47,13 @@ class FileFacts:
     agreements: int
     levels: Mapping[str, int]
     words: Sequence[Sequence[str]]
+
+
+def facts_of(export: Export, name: str, media_type: str, sha256: str, size: int) -> FileFacts:
+    """Return what is known of an export whose bytes were read to the end."""
+    asked, summary = export.request, export.summary
+    words = criteria_lines(asked, summary.agreements, translation(asked.language))
+    return FileFacts(name, media_type, sha256, size, summary.agreements, summary.levels, words)
 
 
 def describe(request: ExportRequest, facts: FileFacts, made_at: datetime) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from registry.core.errors import RegistryError
 from registry.core.i18n import N_
 from registry.core.leases import State, Worker, holding
 from registry.core.messages import Message
-from registry.exports.manifests import FileFacts
+from registry.exports.manifests import facts_of
 from registry.exports.rendering import Export, ExportCancelledError
 from registry.exports.runs.models import ExportRun, ExportWork
 from registry.exports.runs.queries import closed_numbers, is_any_expired
@@ -21,6 +21,7 @@ from registry.exports.runs.work import ACTOR, fail, held, renew, take
 
 if TYPE_CHECKING:
     from registry.core.uow import Database
+    from registry.exports.manifests import FileFacts
     from registry.exports.runs.files import ExportFiles
     from registry.exports.runs.work import Taken
     from registry.search.engine.index import SearchIndex
@@ -106,13 +107,4 @@ def _make(database: Database, index: SearchIndex, files: ExportFiles, taken: Tak
         digest, size = files.write(taken.export_id, taken.holder, export)
     with database.read() as session:
         closed = closed_numbers(session, export.revisions)
-    facts = FileFacts(
-        taken.file_name,
-        taken.media_type,
-        digest,
-        size,
-        export.summary.agreements,
-        export.summary.levels,
-        export.criteria,
-    )
-    return facts, closed
+    return facts_of(export, taken.file_name, taken.media_type, digest, size), closed

@@ -22,7 +22,7 @@ CLEARANCE: Mapping[Role, Access] = {
 PERMITTED: Mapping[Role, frozenset[Permission]] = {
     Role.SUBMITTER: frozenset({Permission.SAVE_SEARCHES, Permission.EXPORT_LISTS}),
     Role.LEGAL_OFFICER: frozenset({Permission.SAVE_SEARCHES, Permission.EXPORT_LISTS, Permission.ATTACH_DOCUMENTS}),
-    # An auditor writes nothing but bookmarks and exports of their own: no permission of this row may ever change a record.
+    # An auditor writes nothing but bookmarks and exports of their own: nothing in this row may ever change a record.
     Role.AUDITOR: frozenset({Permission.SAVE_SEARCHES, Permission.EXPORT_LISTS, Permission.READ_AUDIT_LOG}),
     Role.ADMINISTRATOR: frozenset({Permission.SAVE_SEARCHES, Permission.EXPORT_LISTS, Permission.READ_AUDIT_LOG}),
 }

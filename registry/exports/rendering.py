@@ -24,7 +24,7 @@ from registry.exports.selection import select_states
 from registry.revisions.queries import states
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO
 
     from registry.core.uow import Database
@@ -88,6 +88,11 @@ class Export:
     def total(self) -> int:
         """Return how many agreements there will be."""
         return len(self._selection)
+
+    @property
+    def revisions(self) -> Sequence[int]:
+        """Return the keys of the revisions that it consists of, in their order."""
+        return self._selection.revisions
 
     @property
     def summary(self) -> Summary:

@@ -19,10 +19,13 @@ import sys
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FORMAT = "treaty-registry-export/1"
 
@@ -104,6 +107,7 @@ MEANINGS = {
     "entry": "the entry of the audit log tells of this export",
     "inclusion": "the entry is in the log under the printed head",
     "head": "the head of the log is as it was signed",
+    "log": "the log of the registry still continues that head (asked of the registry itself)",
 }
 
 
@@ -263,7 +267,7 @@ def _decoded(encoded: str) -> bytes:
     return data if b64encode(data).decode() == encoded else b""
 
 
-def _fits(value: Any, shape: dict[str, type], name: str, *, exactly: bool = False) -> None:
+def _fits(value: Any, shape: Mapping[str, type], name: str, *, exactly: bool = False) -> None:
     """Refuse what has not the shape of a manifest."""
     if not isinstance(value, dict) or (exactly and value.keys() != shape.keys()):
         raise UnreadableError(f"“{name}” has not the parts of a manifest")

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from flask import Response
+from flask import redirect, request, url_for
 from marshmallow import ValidationError
 
-from registry.audit.vocabulary import Act
 from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
 from registry.core.messages import Message
-from registry.exports.formats import MEDIA_TYPES
 from registry.exports.rendering import Export
 from registry.exports.schemas import ExportOptions, ExportSchema
 from registry.exports.services import resolved
-from registry.http.access import current_reader
+from registry.http.access import current_reader, current_user
 from registry.http.arguments import list_request
-from registry.http.auditing import note
 from registry.http.context import current_registry, reading
+from registry.http.delivery import deliver
 from registry.http.moments import instant_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from werkzeug.datastructures import MultiDict
+    from werkzeug.wrappers import Response as BaseResponse
 
     from registry.core.access import Reader
     from registry.exports.schemas import ExportRequest
@@ -112,13 +112,13 @@ def export_of(args: MultiDict[str, str], *, format_: str, language: str, strict:
     return Export(registry.database, registry.index, asked)
 
 
-def download(export: Export) -> Response:
-    """Answer with an export, after noting in the audit log that it is taken along."""
-    asked = export.request
-    note(Act.LIST_EXPORTED, asked.format, detail={"export": asked.as_dict(), "agreements": export.total})
-    answer = Response(iter(export), mimetype=MEDIA_TYPES[asked.format])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(asked)}"'
-    return answer
+def download(export: Export) -> BaseResponse:
+    """Answer with an export. A long one is offered to a signed-in user as work that goes on without them."""
+    user = current_user()
+    if user is not None and export.total > current_registry().settings.export_background:
+        arguments = [*request.args.items(multi=True), ("format", export.request.format)]
+        return redirect(f"{url_for('web.new_export')}?{urlencode(arguments)}")
+    return deliver(export, file_name(export.request))
 
 
 def file_name(asked: ExportRequest) -> str:

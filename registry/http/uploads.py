@@ -95,14 +95,7 @@ def install(app: Flask) -> None:
     """Receive files in the forms of the views in `UPLOADS`; remove what a view did not keep."""
     app.request_class = UploadRequest
 
-    @app.before_request
-    def _hash_files() -> None:
-        if request.endpoint in HASHED and request.method == "POST":
-            most = current_registry().settings.most_bytes
-            if (request.content_length or 0) > most + FORM_BYTES:
-                raise too_large(most)
-            request.max_content_length = most + FORM_BYTES
-            g.hashes_files = True
+    app.before_request(_hash_files)
 
     @app.before_request
     def _take_a_file() -> None:
@@ -127,6 +120,15 @@ def install(app: Flask) -> None:
         incoming: Any = g.pop("incoming", None)
         if incoming is not None:
             incoming.close()
+
+
+def _hash_files() -> None:
+    if request.endpoint in HASHED and request.method == "POST":
+        most = current_registry().settings.most_bytes
+        if (request.content_length or 0) > most + FORM_BYTES:
+            raise too_large(most)
+        request.max_content_length = most + FORM_BYTES
+        g.hashes_files = True
 
 
 def hashed_file(name: str) -> HashedFile | None:

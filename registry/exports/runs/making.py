@@ -20,6 +20,8 @@ from registry.exports.runs.services import finish_export, remove_expired
 from registry.exports.runs.work import ACTOR, fail, held, renew, take
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from registry.core.uow import Database
     from registry.exports.manifests import FileFacts
     from registry.exports.runs.files import ExportFiles
@@ -32,7 +34,13 @@ log = logging.getLogger(__name__)
 _GRACE = timedelta(hours=1)
 
 
-def make_next(database: Database, index: SearchIndex, files: ExportFiles, keep_days: int) -> bool:
+def make_next(
+    database: Database,
+    index: SearchIndex,
+    files: ExportFiles,
+    keep_days: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> bool:
     """Make the export that waits longest; return whether there was one.
 
     What goes wrong with an export is written beside it and ends with it: the next one is made all the same.
@@ -43,7 +51,7 @@ def make_next(database: Database, index: SearchIndex, files: ExportFiles, keep_d
     made: tuple[FileFacts, list[str]] | None = None
     failure: Message | None = None
     try:
-        made = _make(database, index, files, taken)
+        made = _make(database, index, files, taken, progress)
     except ExportCancelledError:
         log.info("export %s was cancelled", taken.export_id)
         return True
@@ -100,9 +108,15 @@ def tidy_left_over(database: Database, files: ExportFiles) -> int:
     return len(found - wanted)
 
 
-def _make(database: Database, index: SearchIndex, files: ExportFiles, taken: Taken) -> tuple[FileFacts, list[str]]:
+def _make(
+    database: Database,
+    index: SearchIndex,
+    files: ExportFiles,
+    taken: Taken,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[FileFacts, list[str]]:
     """Write the file of an export; return what it is, and the agreements in it that are not public."""
-    with holding(lambda noted: renew(database, taken, noted)) as hold:
+    with holding(lambda noted: renew(database, taken, noted), progress) as hold:
         export = Export(database, index, taken.request, progress=hold.report, is_cancelled=lambda: hold.is_lost)
         digest, size = files.write(taken.export_id, taken.holder, export)
     with database.read() as session:

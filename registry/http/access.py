@@ -38,6 +38,8 @@ _ALWAYS_OPEN = {
     "web.sign_in",
     "web.choose_password",
     "web.private_feed",
+    "web.public_key",
+    "web.verifier_script",
 }
 
 _TOKEN = "sign_in"  # noqa: S105  The name of the token in the session, not a token.

@@ -10,7 +10,9 @@ from registry.web.views import (
     account,
     agreements,
     audit,
+    comparing,
     documents,
+    exports,
     feeds,
     history,
     home,
@@ -19,6 +21,7 @@ from registry.web.views import (
     searching,
     system,
     texts,
+    verifying,
 )
 from registry.web.views.blueprint import blueprint
 
@@ -29,7 +32,9 @@ __all__ = [
     "account",
     "agreements",
     "audit",
+    "comparing",
     "documents",
+    "exports",
     "feeds",
     "history",
     "home",
@@ -39,6 +44,7 @@ __all__ = [
     "searching",
     "system",
     "texts",
+    "verifying",
 ]
 
 

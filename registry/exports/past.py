@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,23 +18,28 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from registry.exports.schemas import ExportRequest
-    from registry.search.query_language.tree import Node
     from registry.search.schemas import ListRequest
 
 _BATCH = 500
 
 
-def past_keys(
-    session: Session, request: ExportRequest, node: Node | None, revisions: Sequence[int]
-) -> list[tuple[tuple[str, date | None, str], int]]:
-    """Return those of the revisions that the request asks for, each with what it is put in order by."""
+@dataclass(frozen=True)
+class PastState:
+    """A state that fits the filters: its revision, its agreement, and what it is put in order by."""
+
+    revision: int
+    agreement_id: int
+    place: tuple[str, date | None, str]
+
+
+def past_states(session: Session, request: ExportRequest, revisions: Sequence[int]) -> list[PastState]:
+    """Return those of the revisions that fit the filters of a request, whatever its words."""
     found = []
     for start in range(0, len(revisions), _BATCH):
         for state in states(session, revisions[start : start + _BATCH]):
             row = Row(state.record, state.counted, request.on, request.language, None)
             if fits(row, request.search):
-                found.append((_place(state.record), state.revision))
-    del node
+                found.append(PastState(state.revision, state.agreement_id, _place(state.record)))
     return found
 
 

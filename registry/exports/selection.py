@@ -18,7 +18,8 @@ from registry.core.errors import InvalidInputError, RegistryError
 from registry.core.i18n import N_
 from registry.core.messages import Message
 from registry.core.uow import seen_in
-from registry.exports.past import past_keys
+from registry.exports.past import past_states
+from registry.exports.past_words import search_past
 from registry.lifecycle.models import StatusPeriod
 from registry.revisions.models import Revision
 from registry.search.conditions import among, conditions_of, covers, refuse_unknown
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from registry.exports.schemas import ExportRequest
-    from registry.search.engine.index import SearchIndex
+    from registry.search.engine.index import SearchIndex, TextHits
     from registry.search.query_language.tree import Node
 
     #: What an agreement is put in order by: its number, its earliest day of signature, its title.
@@ -70,12 +71,12 @@ def select_states(session: Session, index: SearchIndex, request: ExportRequest) 
     search = request.search
     refuse_unknown(session, search)
     node = read(search.q).node
-    matching = None if node is None else words_in(index, node, request)
+    unchanged = None if node is None else _present(index, node, request)
     known: list[tuple[str, str | None] | None] = [None]
     places: dict[tuple[str, str | None], int] = {}
     found: list[tuple[Place, int, int]] = []
     seen: set[int] = set()
-    for row in _unchanged(session, request, matching):
+    for row in _unchanged(session, request, unchanged):
         place = 0
         if row.status is not None:
             status = (row.status, row.reason)
@@ -85,29 +86,44 @@ def select_states(session: Session, index: SearchIndex, request: ExportRequest) 
         found.append(((row.registry_number, row.signed_earliest, row.sort_title), row.revision, place))
         seen.add(row.revision)
     # What another process changes between the two questions is in both answers, with the same state of then.
-    past = past_keys(session, request, node, changed_since(session, request))
-    found += [(place, revision, 0) for place, revision in past if revision not in seen]
+    past = past_states(session, request, _changed_since(session, request))
+    if node is not None and past:
+        hits = search_past(
+            session,
+            node,
+            [state.revision for state in past],
+            request.recorded_at,
+            expanded=search.expand,
+        )
+        matching = set(_exactly(hits))
+        past = [state for state in past if state.agreement_id in matching]
+    found += [(state.place, state.revision, 0) for state in past if state.revision not in seen]
     _sort(found, search.sort or "-signed_on")
     return Selection(array("q", [item[1] for item in found]), array("h", [item[2] for item in found]), tuple(known))
 
 
-def words_in(index: SearchIndex, node: Node, request: ExportRequest) -> list[int]:
-    """Return the agreements of today that have all the words. Those that have some of them are never exported."""
+def _present(index: SearchIndex, node: Node, request: ExportRequest) -> list[int]:
+    """Return the agreements of today that have the words."""
     hits = index.search(node, Reader(Access(request.clearance)), expanded=request.search.expand)
     if not hits.is_complete:
         raise IndexBehindError(N_("The search index has not caught up with the newest changes; try again in a moment."))
-    refuse_open_words(hits.answer.cut_short)
+    return _exactly(hits)
+
+
+def _exactly(hits: TextHits) -> list[int]:
+    """Return what has all the words. What has some of them, which a page shows for want of better, is not exported.
+
+    Of words with open letters not all forms may be looked for, and which ones depends on all other records: they are
+    refused.
+    """
+    if hits.answer.cut_short:
+        words = hits.answer.cut_short[0]
+        message = Message(N_("Too many words fit “%(words)s” for an export; write more letters."), words=words)
+        raise InvalidInputError({"q": [message]})
     return [] if hits.answer.is_relaxed else hits.keys
 
 
-def refuse_open_words(words: list[str]) -> None:
-    """Refuse words with open letters of which not all forms are looked for: which are depends on all other records."""
-    if words:
-        message = Message(N_("Too many words fit “%(words)s” for an export; write more letters."), words=words[0])
-        raise InvalidInputError({"q": [message]})
-
-
-def newest_known(session: Session, request: ExportRequest) -> Any:
+def _newest_known(session: Session, request: ExportRequest) -> Any:
     """Return the number of the newest revision of an agreement that the reader may see and that was made by then."""
     numbers = select(func.max(Revision.number)).where(
         Revision.agreement_id == Agreement.id, Revision.recorded_at <= request.recorded_at, *_open(session)
@@ -143,7 +159,7 @@ def _unchanged(session: Session, request: ExportRequest, matching: list[int] | N
         .select_from(Agreement)
         .join(
             Revision,
-            (Revision.agreement_id == Agreement.id) & (Revision.number == newest_known(session, request)),
+            (Revision.agreement_id == Agreement.id) & (Revision.number == _newest_known(session, request)),
         )
         .outerjoin(StatusPeriod, covers(request.on))
         .where(*conditions.values(), ~_later(session, request))
@@ -155,14 +171,14 @@ def _unchanged(session: Session, request: ExportRequest, matching: list[int] | N
         yield from rows
 
 
-def changed_since(session: Session, request: ExportRequest) -> list[int]:
+def _changed_since(session: Session, request: ExportRequest) -> list[int]:
     """Return the revisions of then of the agreements that have changed since."""
     statement = (
         select(Revision.id)
         .select_from(Agreement)
         .join(
             Revision,
-            (Revision.agreement_id == Agreement.id) & (Revision.number == newest_known(session, request)),
+            (Revision.agreement_id == Agreement.id) & (Revision.number == _newest_known(session, request)),
         )
         .where(_later(session, request))
         .order_by(Revision.id)

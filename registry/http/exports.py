@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from marshmallow import ValidationError
 
+from registry.audit.leaves import written
 from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
 from registry.core.messages import Message
@@ -15,7 +16,7 @@ from registry.exports.rendering import Export
 from registry.exports.schemas import ExportOptions, ExportSchema
 from registry.exports.services import resolved
 from registry.http.access import current_reader, current_user
-from registry.http.arguments import list_request
+from registry.http.arguments import arguments_of, list_request
 from registry.http.context import current_registry, reading
 from registry.http.delivery import deliver
 from registry.http.moments import instant_of
@@ -116,9 +117,22 @@ def download(export: Export) -> BaseResponse:
     """Answer with an export. A long one is offered to a signed-in user as work that goes on without them."""
     user = current_user()
     if user is not None and export.total > current_registry().settings.export_background:
-        arguments = [*request.args.items(multi=True), ("format", export.request.format)]
-        return redirect(f"{url_for('web.new_export')}?{urlencode(arguments)}")
+        return redirect(f"{url_for('web.new_export')}?{urlencode(arguments_of_export(export.request))}")
     return deliver(export, file_name(export.request))
+
+
+def arguments_of_export(asked: ExportRequest) -> list[tuple[str, str]]:
+    """Return the arguments that ask for the same export again, its format included."""
+    more = {
+        "format": asked.format,
+        "columns": ",".join(asked.columns),
+        "group_by": asked.group_by or "",
+        "recorded_at": written(asked.recorded_at),
+        "headings": asked.options.headings,
+        "bom": str(int(asked.options.bom)),
+        "guard": str(int(asked.options.guard)),
+    }
+    return [*arguments_of(asked.search), *((name, value) for name, value in more.items() if value)]
 
 
 def file_name(asked: ExportRequest) -> str:

@@ -12,9 +12,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 
 from registry.audit.models import Entry
 from registry.audit.vocabulary import Act
+from registry.cli import main
 from registry.core.canonical import sha256_of
 from registry.core.leases import LEASE, MOST_ATTEMPTS
 from registry.exports.rendering import Export
@@ -29,7 +31,7 @@ from registry.runtime import open_registry
 from tests.conftest import TODAY
 from tests.helpers.accounts import MovableClock, new_user
 from tests.helpers.exports import request_for
-from tests.helpers.servers import ROOT, command, environment, serving
+from tests.helpers.servers import ROOT, environment, serving
 
 
 @pytest.fixture
@@ -251,25 +253,28 @@ def test_a_server_that_is_killed_in_the_middle_of_an_export_finishes_it_after_th
 
 
 def test_the_command_line_writes_a_manifest_and_verifies(settings, tmp_path):
-    output = tmp_path / "list.csv"
-    done = command(settings, "export", "--filter", "level=ministries", "--output", str(output))
-    assert done.returncode == 0, done.stderr.decode()
-    manifest = tmp_path / "list.csv.manifest.json"
-    assert {path.name for path in tmp_path.glob("list*")} == {"list.csv", "list.csv.manifest.json"}
+    output, manifest = tmp_path / "list.csv", tmp_path / "list.csv.manifest.json"
+
+    def run(*arguments):
+        return CliRunner().invoke(main, [str(item) for item in arguments], env=environment(settings))
+
+    done = run("export", "--filter", "level=ministries", "--output", output)
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in tmp_path.glob("list*")} == {output.name, manifest.name}
     assert json.loads(manifest.read_text())["export"]["file"]["name"] == "list.csv"
-    genuine = command(settings, "verify", str(output), str(manifest))
-    assert (genuine.returncode, genuine.stdout.decode().split("\n")[0]) == (0, "genuine")
-    assert "by command line" in genuine.stdout.decode()
-    assert command(settings, "verify", str(output)).returncode == 0
-    listed = command(settings, "exports", "list")
-    assert sha256_of(output.read_bytes()) in listed.stdout.decode()
-    printed = command(settings, "exports", "manifest", "1")
-    assert printed.stdout == manifest.read_bytes()
+    genuine = run("verify", output, manifest)
+    assert (genuine.exit_code, genuine.stdout.split("\n")[0]) == (0, "genuine")
+    assert "by command line" in genuine.stdout
+    assert run("verify", output).exit_code == 0
+    assert sha256_of(output.read_bytes()) in run("exports", "list").stdout
+    assert run("exports", "manifest", 1).stdout_bytes == manifest.read_bytes()
+    piped = run("export", "--filter", "level=ministries")
+    assert sha256_of(piped.stdout_bytes) == json.loads(manifest.read_text())["export"]["file"]["sha256"]
     output.write_bytes(output.read_bytes().replace(b"\r\n", b"\n", 1))
-    assert command(settings, "verify", str(output), str(manifest)).returncode == 1
-    assert command(settings, "verify", str(output)).returncode == 2
-    piped = command(settings, "export", "--filter", "level=ministries")
-    assert json.loads(manifest.read_text())["export"]["file"]["sha256"] == sha256_of(piped.stdout)
-    tidied = command(settings, "exports", "tidy")
-    assert tidied.stdout.decode().startswith("removed 0 files")
-    assert command(settings, "exports", "make").stdout.decode().startswith("0 exports")
+    assert run("verify", output, manifest).exit_code == 1
+    assert run("verify", output).exit_code == 2
+    manifest.write_bytes(b"[" * 100_000)
+    refused = run("verify", output, manifest)
+    assert (refused.exit_code, "no JSON that can be read" in refused.stdout) == (2, True)
+    assert run("exports", "tidy").stdout.startswith("removed 0 files")
+    assert run("exports", "make").stdout.startswith("0 exports")

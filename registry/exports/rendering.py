@@ -19,6 +19,7 @@ from registry.exports.criteria import criteria_lines
 from registry.exports.formats import WRITERS
 from registry.exports.formats.sheet import Sheet
 from registry.exports.grouping import grouped
+from registry.exports.head import head_line, head_of_records
 from registry.exports.rows import Row
 from registry.exports.selection import select_states
 from registry.revisions.queries import states
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO
 
+    from registry.core.i18n import Translate
     from registry.core.uow import Database
     from registry.exports.formats.sheet import Line
     from registry.exports.schemas import ExportRequest
@@ -111,11 +113,17 @@ class Export:
                 name if is_named else translate(column.heading)
                 for name, column in zip(self.request.columns, columns, strict=True)
             ],
-            criteria=criteria_lines(self.request, self.total, translate),
+            criteria=[*criteria_lines(self.request, self.total, translate), *self._head(translate)],
             total=self.total,
             translate=translate,
         )
         yield from WRITERS[self.request.format](sheet, self._lines([column.value for column in columns]))
+
+    def _head(self, translate: Translate) -> list[tuple[str, str]]:
+        """Return the line of the log's head, which is the same whenever the export is made."""
+        with self._database.read() as session:
+            head = head_of_records(session, self.request.recorded_at)
+        return [head_line(head, translate)] if head is not None else []
 
     def write_to(self, file: BinaryIO) -> Summary:
         """Write all bytes into a file and return what was written; raises as reading the bytes does."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from base64 import b64encode
@@ -16,7 +17,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.audit.queries import current_head
+from registry.audit.heads import read_checkpoint
+from registry.audit.queries import current_head, head_at, prove_consistency
 from registry.core.canonical import canonical as canonical_of_registry
 from registry.core.canonical import sha256_of
 from registry.exports import verifier
@@ -93,6 +95,18 @@ def test_the_same_list_again_is_the_same_file_and_a_manifest_of_its_own(registry
     with registry.database.read() as session:
         run = session.get_one(ExportRun, one.number)
         assert written_manifest(manifest_of(session, registry.log_key, run)) == one.manifest, "asked for later"
+
+
+def test_the_file_prints_the_head_of_the_log_that_covers_its_records(registry):
+    mine = exported(registry, format="json")
+    again = exported(registry, format="json")
+    assert mine.data == again.data, "though the log has grown"
+    criteria = {item["name"]: item["value"] for item in json.loads(mine.data)["criteria"]}
+    size, root = re.fullmatch(r"(\d+) entries, root (\S+)", criteria["Head of the audit log"]).groups()
+    with registry.database.read() as session:
+        assert b64encode(head_at(session, int(size)).root).decode() == root
+        printed = read_checkpoint(json.loads(mine.manifest)["log"]["checkpoint"])[0]
+        assert prove_consistency(session, int(size), printed.size), "the manifest's head continues it"
 
 
 def changed(manifest, change):

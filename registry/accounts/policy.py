@@ -18,13 +18,16 @@ CLEARANCE: Mapping[Role, Access] = {
     Role.ADMINISTRATOR: Access.RESTRICTED,
 }
 
+#: What every user may do with what is theirs alone: bookmarks, templates, and lists that they take along.
+_OWN = frozenset({Permission.SAVE_SEARCHES, Permission.SAVE_TEMPLATES, Permission.EXPORT_LISTS})
+
 #: What each role may do. What does not stand here is refused.
 PERMITTED: Mapping[Role, frozenset[Permission]] = {
-    Role.SUBMITTER: frozenset({Permission.SAVE_SEARCHES, Permission.EXPORT_LISTS}),
-    Role.LEGAL_OFFICER: frozenset({Permission.SAVE_SEARCHES, Permission.EXPORT_LISTS, Permission.ATTACH_DOCUMENTS}),
-    # An auditor writes nothing but bookmarks and exports of their own: nothing in this row may ever change a record.
-    Role.AUDITOR: frozenset({Permission.SAVE_SEARCHES, Permission.EXPORT_LISTS, Permission.READ_AUDIT_LOG}),
-    Role.ADMINISTRATOR: frozenset({Permission.SAVE_SEARCHES, Permission.EXPORT_LISTS, Permission.READ_AUDIT_LOG}),
+    Role.SUBMITTER: _OWN,
+    Role.LEGAL_OFFICER: _OWN | {Permission.ATTACH_DOCUMENTS},
+    # An auditor writes nothing but what is their own: no permission of this row may ever change a record.
+    Role.AUDITOR: _OWN | {Permission.READ_AUDIT_LOG},
+    Role.ADMINISTRATOR: _OWN | {Permission.READ_AUDIT_LOG},
 }
 
 

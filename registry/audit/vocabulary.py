@@ -20,6 +20,8 @@ class Act(StrEnum):
     EXPORT_FAILED = "export.failed"
     EXPORT_DOWNLOADED = "export.downloaded"
     EXPORT_REMOVED = "export.removed"
+    EXPORT_TEMPLATE_SAVED = "export_template.saved"
+    EXPORT_TEMPLATE_DELETED = "export_template.deleted"
     LOG_EXPORTED = "log.exported"
     FILE_IMPORTED = "file.imported"
     TEXTS_IMPORTED = "texts.imported"

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     #: Told how many of how many agreements are done.
     Progress = Callable[[int, int], None]
 
-_BATCH = 500
+_BATCH = 100
 
 
 class ExportCancelledError(Exception):

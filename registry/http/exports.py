@@ -12,6 +12,7 @@ from registry.audit.leaves import written
 from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
 from registry.core.messages import Message
+from registry.exports.columns import DEFAULT_COLUMNS
 from registry.exports.rendering import Export
 from registry.exports.schemas import ExportOptions, ExportSchema
 from registry.exports.services import resolved
@@ -108,31 +109,42 @@ def _options(given: dict[str, str]) -> ExportOptions:
 def export_of(args: MultiDict[str, str], *, format_: str, language: str, strict: bool) -> Export:
     """Return the export that a request of HTTP asks for, selected and not yet read."""
     registry, reader = current_registry(), current_reader()
+    args = args.copy()
+    args.poplist("lang")
     with reading(reader) as session:
         asked = export_request(session, registry, args, reader, format_=format_, language=language, strict=strict)
     return Export(registry.database, registry.index, asked)
 
 
-def download(export: Export) -> BaseResponse:
-    """Answer with an export. A long one is offered to a signed-in user as work that goes on without them."""
-    user = current_user()
-    if user is not None and export.total > current_registry().settings.export_background:
-        return redirect(f"{url_for('web.new_export')}?{urlencode(arguments_of_export(export.request))}")
+def download(export: Export, *, may_wait: bool = True) -> BaseResponse:
+    """Answer with an export.
+
+    A long one is offered to a signed-in user as work that goes on without them, if whoever asks `may_wait`: a program
+    wants the bytes and no page.
+    """
+    if may_wait and current_user() is not None and export.total > current_registry().settings.export_background:
+        arguments = [*export_arguments(export.request), ("format", export.request.format)]
+        return redirect(f"{url_for('web.long_export')}?{urlencode(arguments)}")
     return deliver(export, file_name(export.request))
 
 
-def arguments_of_export(asked: ExportRequest) -> list[tuple[str, str]]:
-    """Return the arguments that ask for the same export again, its format included."""
-    more = {
-        "format": asked.format,
-        "columns": ",".join(asked.columns),
-        "group_by": asked.group_by or "",
-        "recorded_at": written(asked.recorded_at),
-        "headings": asked.options.headings,
-        "bom": str(int(asked.options.bom)),
-        "guard": str(int(asked.options.guard)),
-    }
-    return [*arguments_of(asked.search), *((name, value) for name, value in more.items() if value)]
+def export_arguments(asked: ExportRequest) -> list[tuple[str, str]]:
+    """Return the arguments of the permanent address of an export as (name, value) pairs, the record time among them."""
+    default = ExportOptions()
+    pairs = arguments_of(asked.search, page=1)
+    pairs.append(("recorded_at", written(asked.recorded_at)))
+    if asked.columns != DEFAULT_COLUMNS:
+        pairs.append(("columns", ",".join(asked.columns)))
+    if asked.group_by:
+        pairs.append(("group_by", asked.group_by))
+    if asked.options.headings != default.headings:
+        pairs.append(("headings", asked.options.headings))
+    for name in ("bom", "guard"):
+        value = getattr(asked.options, name)
+        if value != getattr(default, name):
+            pairs.append((name, str(int(value))))
+    pairs.append(("lang", asked.language))
+    return pairs
 
 
 def file_name(asked: ExportRequest) -> str:

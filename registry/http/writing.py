@@ -200,6 +200,8 @@ LABELS = {
         "export.failed": N_("Export that was not finished"),
         "export.downloaded": N_("Download of an export"),
         "export.removed": N_("Removal of an export's file"),
+        "export_template.saved": N_("Saving of an export template"),
+        "export_template.deleted": N_("Deletion of an export template"),
         "log.exported": N_("Export of this log"),
         "file.imported": N_("Import of a file"),
         "texts.imported": N_("Import of texts"),

@@ -29,7 +29,7 @@ from registry.exports.verifier import ALTERED, GENUINE, UNKNOWN, Key, check
 from registry.runtime import open_registry
 from registry.search.schemas import ListRequest
 from tests.conftest import TODAY
-from tests.helpers.exports import exported
+from tests.helpers.proofs import exported
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ from registry.exports.verifier import GENUINE
 from registry.runtime import open_registry
 from tests.conftest import TODAY
 from tests.helpers.accounts import MovableClock, new_user
-from tests.helpers.exports import request_for
+from tests.helpers.proofs import request_for
 from tests.helpers.servers import ROOT, environment, serving
 
 

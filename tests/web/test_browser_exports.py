@@ -15,7 +15,7 @@ from registry.http.context import EXTENSION
 from registry.outbox.services import note_changes
 from registry.search.schemas import ListRequest
 from tests.helpers.accounts import PASSWORD, new_user
-from tests.helpers.exports import exported, request_for
+from tests.helpers.proofs import exported, request_for
 from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
 pytestmark = pytest.mark.browser
@@ -68,7 +68,7 @@ def paths(registry):
         "waiting": "/exports/3",
         "made": "/exports/2",
         "streamed": "/exports/1",
-        "new": "/exports/new?level=ministries",
+        "new": "/exports/background?level=ministries",
         "compared": "/exports/compare?before=1&after=2",
         "verify": "/exports/verify",
         "verified": f"/exports/verify?sha256={made}",
@@ -76,21 +76,21 @@ def paths(registry):
     }
 
 
-def test_every_page_is_accessible_in_both_languages_and_fits_narrow_screens(address, opened, registry):  # noqa: F811
+def test_every_page_is_accessible_and_fits_narrow_screens(address, opened, registry):  # noqa: F811
     from axe_playwright_python.sync_playwright import Axe
 
     found = {}
     for name, path in paths(registry).items():
-        for language in ("en", "ru"):
-            opened.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
-            violations = Axe().run(opened).response["violations"]
-            if violations:
-                found[name] = [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations]
-            for width in (360, 1280):
-                opened.set_viewport_size({"width": width, "height": 900})
-                over = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-                if over > 0:
-                    found[f"{name} at {width} px"] = over
+        opened.set_viewport_size({"width": 360, "height": 900})
+        opened.goto(f"{address}{path}{'&' if '?' in path else '?'}lang=ru")
+        violations = Axe().run(opened).response["violations"]
+        if violations:
+            found[name] = [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations]
+        for width in (360, 768, 1280):
+            opened.set_viewport_size({"width": width, "height": 900})
+            over = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if over > 0:
+                found[f"{name} at {width} px"] = over
     assert found == {}
     assert opened.problems == []
 
@@ -99,8 +99,8 @@ def test_the_page_of_a_long_export_follows_it_to_its_end(address, opened, regist
     opened.goto(f"{address}/exports/3")
     with registry.database.write("test") as uow:
         uow.session.execute(sa.update(ExportWork).where(ExportWork.export_id == 3).values(done=40, total=80))
-    opened.wait_for_function("document.querySelector('progress').value === 40")
-    assert "40 / 80" in opened.inner_text("[data-progress]")
+    opened.wait_for_selector("text=40 / 80")
+    assert opened.get_attribute("progress", "value") == "40"
     make(registry)
     opened.wait_for_selector("text=Download: list.csv")
     with opened.expect_download() as download:
@@ -117,7 +117,7 @@ def test_without_script_an_export_is_asked_for_looked_at_and_cancelled(address, 
     context = chromium.new_context(java_script_enabled=False, locale="en-GB")
     opened = context.new_page()
     sign_in(opened, address)
-    opened.goto(f"{address}/exports/new?level=ministries")
+    opened.goto(f"{address}/exports/background?level=ministries")
     opened.click("text=Make the export")
     assert "waits to be made" in opened.inner_text("main")
     opened.click("text=Look again")

@@ -22,7 +22,7 @@ from registry.http.context import current_registry, reading
 from registry.http.writing import pick
 from registry.revisions.queries import states
 from registry.web.views.blueprint import blueprint
-from registry.web.views.exports import found_export, request_of, words_of
+from registry.web.views.export_history import found_export, request_of, words_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

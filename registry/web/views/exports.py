@@ -1,266 +1,184 @@
-"""`/exports`: who took which list along, its file and manifest, the long ones while they are made, and repetition."""
+"""`/exports`: the form of an export, its permanent address, and the templates of users."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from urllib.parse import parse_qsl
 
-import orjson
-from flask import Response, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from registry.accounts.vocabulary import Permission
-from registry.core.access import Access
-from registry.core.errors import AccessDeniedError, GoneError, InvalidInputError, NotFoundError
-from registry.core.i18n import N_, translation
+from registry.core.errors import InvalidInputError, RegistryError
 from registry.core.messages import flatten
-from registry.core.pagination import Paging
+from registry.exports.columns import COLUMNS, DEFAULT_COLUMNS
 from registry.exports.criteria import criteria_lines
-from registry.exports.formats import MEDIA_TYPES, WRITERS
-from registry.exports.manifests import entry_of, manifest_of, written_manifest
-from registry.exports.rendering import Export
-from registry.exports.runs.files import ExportFiles
-from registry.exports.runs.queries import export_by_id, exports_by, exports_of_file
-from registry.exports.runs.repeating import as_of_now
-from registry.exports.runs.schemas import HistoryRequest, HistorySchema
-from registry.exports.runs.services import cancel_export, note_download, request_export
-from registry.exports.schemas import request_from
+from registry.exports.schemas import FORMATS
+from registry.exports.templates.queries import template_of, templates_of
+from registry.exports.templates.schemas import MAX_NAME, SaveTemplateSchema
+from registry.exports.templates.services import delete_template, save_template
 from registry.http.access import current_user, required_user
-from registry.http.context import current_registry, reading
-from registry.http.exports import export_request, file_name
+from registry.http.arguments import arguments_of, list_request
+from registry.http.context import current_registry
+from registry.http.errors import say_error
+from registry.http.exports import download, export_arguments, export_of
 from registry.http.writing import language
-from registry.web.helpers import say_remark
+from registry.search.saved.schemas import MAX_ADDRESS
+from registry.search.schemas import ListRequest
 from registry.web.views.blueprint import blueprint
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-    from sqlalchemy.orm import Session
 
-    from registry.accounts.queries import SignedIn
-    from registry.exports.runs.models import ExportRun
-    from registry.exports.schemas import ExportRequest
+    from registry.exports.rendering import Export
 
-_PER_PAGE = 25
-_FILTERS = ("actor", "sha256", "first_day", "last_day")
-
-
-@blueprint.get("/exports")
-def exports() -> ResponseReturnValue:
-    """List exports, the newest first: one's own, and to those who read the log those of everybody."""
-    user = required_user(Permission.EXPORT_LISTS)
-    registry = current_registry()
-    given = {name: value for name in _FILTERS if (value := request.args.get(name, "").strip())}
-    filters: dict[str, Any] = given
-    problems: list[tuple[str, str]] = []
-    try:
-        page = {"page": request.args["page"]} if request.args.get("page") else {}
-        asked, number = HistorySchema(ZoneInfo(registry.settings.time_zone)).load({**given, **page})
-    except ValidationError as error:
-        problems = flatten(error.messages, gettext)
-        asked, number = HistoryRequest(), 1
-    paging = Paging(number, _PER_PAGE)
-    with registry.database.read() as session:
-        found, total = exports_by(session, asked, paging, user_id=_whose(user))
-    if number > paging.last_page(total):
-        return redirect(url_for("web.exports", page=paging.last_page(total), **filters))
-    return render_template(
-        "exports/history.html",
-        exports=found,
-        words={export.id: words_of(export) for export in found},
-        sees_all=_whose(user) is None,
-        total=total,
-        page=number,
-        last_page=paging.last_page(total),
-        given=given,
-        problems=problems,
-        now=registry.clock.now(),
-    ), 422 if problems else 200
+#: The field of the form that says at which place a column stands; empty when the column is left out.
+_PLACE = "place."
+_SETTINGS = ("format", "columns", "group_by", "headings", "bom", "guard")
 
 
 @blueprint.get("/exports/new")
 def new_export() -> ResponseReturnValue:
-    """Show what a long export would hold, before it is asked for: it is made while its user does something else."""
-    required_user(Permission.EXPORT_LISTS)
-    export = _asked(request.args)
-    return render_template(
-        "exports/new.html",
-        words=criteria_lines(export.request, export.total, translation(language())),
-        total=export.total,
-        arguments=list(request.args.items(multi=True)),
-    )
-
-
-@blueprint.post("/exports")
-def request_long_export() -> ResponseReturnValue:
-    """Have an export made in the background."""
-    user = required_user(Permission.EXPORT_LISTS)
-    fields = MultiDict((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
-    return _queued(user, _asked(fields).request)
-
-
-@blueprint.get("/exports/<int(max=2147483647):key>")
-def export(key: int) -> ResponseReturnValue:
-    """Show an export: how far it has come, what its file is, and how that is proven."""
-    user = required_user(Permission.EXPORT_LISTS)
-    registry = current_registry()
-    with registry.database.read() as session:
-        found = found_export(session, user, key)
-        is_made = found.description is not None
-        manifest = manifest_of(session, registry.log_key, found) if is_made else None
-        entry = entry_of(session, found.id) if is_made else None
-    work = found.work
-    return render_template(
-        "exports/export.html",
-        export=found,
-        words=words_of(found),
-        manifest=manifest,
-        entry=entry,
-        is_own=found.user_id == user.user_id,
-        failure=say_remark(work.message, work.params) if work is not None and work.message else "",
-        now=registry.clock.now(),
-    )
-
-
-@blueprint.get("/exports/<int(max=2147483647):key>/progress.json")
-def export_progress(key: int) -> ResponseReturnValue:
-    """Answer how far an export has come, for the page that shows it."""
-    user = required_user(Permission.EXPORT_LISTS)
-    with current_registry().database.read() as session:
-        found = found_export(session, user, key)
-    work = found.work
-    return jsonify(state=found.state, done=work.done if work else 0, total=work.total if work else 0)
-
-
-@blueprint.get("/exports/<int(max=2147483647):key>/file")
-def export_file(key: int) -> ResponseReturnValue:
-    """Download the file of an export, as long as it is kept; that is in the log too."""
-    user = required_user(Permission.EXPORT_LISTS)
-    registry = current_registry()
-    with registry.database.read() as session:
-        found = found_export(session, user, key)
-    if found.expires_at is None:
-        raise NotFoundError(N_("The file of this export is not kept here; make the same export again."))
-    path = ExportFiles(registry.settings.exports_folder).path_of(found.id)
-    if not found.has_file(registry.clock.now()) or not path.is_file():
-        raise GoneError(N_("The file of this export was kept until its time was over; make the same export again."))
-    with registry.database.write(user.login) as uow:
-        note_download(uow, found)
-    return send_file(path, found.media_type, as_attachment=True, download_name=found.file_name, etag=False)
-
-
-@blueprint.get("/exports/<int(max=2147483647):key>/manifest.json")
-def export_manifest(key: int) -> ResponseReturnValue:
-    """Answer the signed manifest of an export."""
-    user = required_user(Permission.EXPORT_LISTS)
-    registry = current_registry()
-    with registry.database.read() as session:
-        found = found_export(session, user, key)
-        return _manifest(session, found)
-
-
-@blueprint.get("/exports/manifest/<sha256>")
-def manifest_of_file(sha256: str) -> ResponseReturnValue:
-    """Answer the manifest of the newest export that gave the file with this hash and that the reader may know of."""
-    user = current_user()
-    with current_registry().database.read() as session:
-        for found in exports_of_file(session, sha256.lower()):
-            if may_know(user, found):
-                return _manifest(session, found)
-    raise NotFoundError(N_("No export of this registry that you may know of gave a file with this hash."))
-
-
-@blueprint.post("/exports/<int(max=2147483647):key>/cancel")
-def cancel(key: int) -> ResponseReturnValue:
-    """Cancel an export of one's own that is not made yet; nothing of its file is left."""
-    user = required_user(Permission.EXPORT_LISTS)
-    registry = current_registry()
-    with registry.database.write(user.login) as uow:
-        cancel_export(uow, key, user.user_id)
-    ExportFiles(registry.settings.exports_folder).remove(key)
-    flash(gettext("The export is cancelled."))
-    return redirect(url_for("web.export", key=key), 303)
-
-
-@blueprint.post("/exports/<int(max=2147483647):key>/repeat")
-def repeat(key: int) -> ResponseReturnValue:
-    """Make an export again: the same file, or the same list as it is now."""
-    user = required_user(Permission.EXPORT_LISTS)
-    registry = current_registry()
-    with registry.database.read() as session:
-        found = found_export(session, user, key)
-        asked = request_of(found)
-        if request.form.get("when") == "now":
-            asked = as_of_now(session, registry.clock, registry.settings.time_zone, asked, found.requested_at)
-    return _queued(user, asked)
-
-
-def request_of(export: ExportRun) -> ExportRequest:
-    """Return what was asked for. Raises `InvalidInputError` when it cannot be asked for any more."""
-    return request_from(orjson.loads(export.request))
-
-
-def words_of(export: ExportRun) -> list[tuple[str, str]]:
-    """Return the criteria of an export in the reader's language, or as they were kept when they mean nothing now.
-
-    Columns and the number of agreements stand elsewhere on the pages.
-    """
+    """Show the form of an export with the number of agreements, for the list that the same arguments show."""
+    args = _chosen(request.args)
+    format_ = args.get("format", "csv")
+    problems: list[str] = []
+    export = None
     try:
-        return criteria_lines(request_of(export), export.agreements or 0, translation(language()))[:-2]
-    except InvalidInputError:
-        return [(gettext("Request"), export.request)]
+        export = export_of(_known(args), format_=format_, language=language(), strict=False)
+    except InvalidInputError as error:
+        problems = [text for _, text in flatten(error.errors, gettext)] or [say_error(error)]
+    except RegistryError as error:
+        problems = [say_error(error)]
+    return render_template("exports/new.html", **_form(args, export, problems)), 422 if problems else 200
 
 
-def may_know(user: SignedIn | None, export: ExportRun) -> bool:
-    """Return whether somebody may know what is in an export: anybody what anybody took along, users what they did."""
-    if export.user_id is None and export.clearance == Access.PUBLIC:
-        return True
-    is_theirs = user is not None and (_whose(user) is None or export.user_id == user.user_id)
-    return user is not None and is_theirs and export.clearance in user.reader.sees
+@blueprint.get("/exports/list")
+def export_list() -> ResponseReturnValue:
+    """Send the form of an export on to the permanent address of what it asks for."""
+    args = _chosen(request.args)
+    format_ = args.get("format", "csv")
+    if format_ not in FORMATS:
+        abort(404)
+    try:
+        export = export_of(_known(args), format_=format_, language=language(), strict=False)
+    except RegistryError:
+        # The form says what is wrong.
+        return redirect(url_for("web.new_export", **_many(list(args.items(multi=True)))), 303)
+    return redirect(_address(export, format_), 303)
 
 
-def _whose(user: SignedIn) -> int | None:
-    """Return whose exports a user sees: their own, or everybody's (None)."""
-    return None if user.may(Permission.READ_AUDIT_LOG) else user.user_id
+@blueprint.get("/exports/list.<format_>")
+def exported_list(format_: str) -> ResponseReturnValue:
+    """Download a list. With `recorded_at` and a day in the address it is the same file for ever."""
+    if format_ not in FORMATS:
+        abort(404)
+    return download(export_of(_known(request.args), format_=format_, language=language(), strict=False))
 
 
-def found_export(session: Session, user: SignedIn, key: int) -> ExportRun:
-    """Return an export that a user may open. Raises `NotFoundError`, and `AccessDeniedError` after a loss of rights."""
-    found = export_by_id(session, key, user_id=_whose(user))
-    if found.clearance not in user.reader.sees:
-        raise AccessDeniedError(N_("This export holds records that are not open to you any more."))
-    return found
-
-
-def _asked(fields: MultiDict[str, str]) -> Export:
-    """Return the export that arguments ask for, selected and not yet read."""
-    registry = current_registry()
-    user = required_user(Permission.EXPORT_LISTS)
-    arguments = fields.copy()
-    format_ = arguments.pop("format", "csv")
-    if format_ not in WRITERS:
-        raise NotFoundError(N_("There is no such format."))
-    with reading(user.reader) as session:
-        asked = export_request(
-            session, registry, arguments, user.reader, format_=format_, language=language(), strict=False
-        )
-    return Export(registry.database, registry.index, asked)
-
-
-def _queued(user: SignedIn, asked: ExportRequest) -> ResponseReturnValue:
-    """Have an export made, and lead to its page."""
-    if asked.clearance not in user.reader.sees:
-        raise AccessDeniedError(N_("This export holds records that are not open to you any more."))
+@blueprint.post("/exports/templates")
+def save_export_template() -> ResponseReturnValue:
+    """Save how the list is written that the form shows."""
+    user = required_user(Permission.SAVE_TEMPLATES)
+    given: dict[str, Any] = {name: request.form[name] for name in ("name", *_SETTINGS) if request.form.get(name)}
+    if "columns" in given:
+        given["columns"] = given["columns"].split(",")
+    try:
+        command = SaveTemplateSchema().load(given)
+    except ValidationError as error:
+        raise InvalidInputError(error.messages) from error
     with current_registry().database.write(user.login) as uow:
-        made = request_export(
-            uow, asked, user_id=user.user_id, file_name=file_name(asked), media_type=MEDIA_TYPES[asked.format]
-        )
-    return redirect(url_for("web.export", key=made.id), 303)
+        template = save_template(uow, user.user_id, command)
+        key = template.id
+    flash(gettext("The template is saved."))
+    search = list_request(MultiDict(parse_qsl(request.form.get("query", "")[:MAX_ADDRESS])), strict=False)
+    return redirect(url_for("web.new_export", **_many(arguments_of(search, page=1)), template=key), 303)
 
 
-def _manifest(session: Session, found: ExportRun) -> Response:
-    registry = current_registry()
-    answer = Response(written_manifest(manifest_of(session, registry.log_key, found)), mimetype="application/json")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{found.file_name}.manifest.json")
-    return answer
+@blueprint.post("/exports/templates/<int(max=2147483647):key>/delete")
+def delete_export_template(key: int) -> ResponseReturnValue:
+    """Delete a template of the user."""
+    user = required_user(Permission.SAVE_TEMPLATES)
+    with current_registry().database.write(user.login) as uow:
+        delete_template(uow, user.user_id, key)
+    flash(gettext("The template is deleted."))
+    return redirect(url_for("web.new_export"), 303)
+
+
+def _chosen(given: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return the arguments with the columns as one list, from the places of the form or from a template."""
+    args = given.copy()
+    places = [(name, value) for name, value in args.items() if name.startswith(_PLACE)]
+    for name, _ in places:
+        args.poplist(name)
+    known = list(COLUMNS)
+    wanted = [
+        (int(value), known.index(name.removeprefix(_PLACE)), name.removeprefix(_PLACE))
+        for name, value in places
+        if name.removeprefix(_PLACE) in COLUMNS and value.strip().isdecimal() and len(value.strip()) <= 4  # noqa: PLR2004
+    ]
+    if wanted:
+        # Of columns with the same number the one that stands first in the form comes first.
+        args["columns"] = ",".join(name for *_, name in sorted(wanted))
+    user = current_user()
+    key = args.get("template", "")
+    if user is not None and key.isdecimal() and len(key) <= 9:  # noqa: PLR2004  As many digits as a key can have.
+        with current_registry().database.read() as session:
+            template = template_of(session, user.user_id, int(key))
+        for name, value in (template.settings if template else {}).items():
+            text = ",".join(value) if isinstance(value, list) else str(int(value)) if isinstance(value, bool) else value
+            args.setdefault(name, text or "")
+    return args
+
+
+def _known(args: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return the arguments without those of the form alone."""
+    known = args.copy()
+    for name in ("format", "template"):
+        known.poplist(name)
+    return known
+
+
+def _form(args: MultiDict[str, str], export: Export | None, problems: list[str]) -> dict[str, Any]:
+    """Return what the form shows: what was given, also where it cannot be used."""
+    user = current_user()
+    templates = []
+    if user is not None and user.may(Permission.SAVE_TEMPLATES):
+        with current_registry().database.read() as session:
+            templates = templates_of(session, user.user_id)
+    try:
+        search = list_request(_known(args), strict=False)
+    except InvalidInputError:
+        search = ListRequest()
+    asked = export.request if export else None
+    given = [name for name in args.get("columns", "").replace(" ", "").split(",") if name in COLUMNS]
+    columns = list(asked.columns if asked else dict.fromkeys(given) or DEFAULT_COLUMNS)
+    return {
+        "problems": problems,
+        "export": export,
+        "search": search,
+        "given": args,
+        "columns": columns,
+        "all_columns": [*columns, *(name for name in COLUMNS if name not in columns)],
+        "headings_of": COLUMNS,
+        "criteria": criteria_lines(asked, export.total, gettext) if asked and export else [],
+        "address": _address(export, args.get("format", "csv")) if export else "",
+        "templates": templates,
+        "template_address": lambda template: url_for(
+            "web.new_export", **_many(arguments_of(search, page=1)), template=template.id
+        ),
+        "most": MAX_NAME,
+    }
+
+
+def _address(export: Export, format_: str) -> str:
+    return url_for("web.exported_list", format_=format_, **_many(export_arguments(export.request)))
+
+
+def _many(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    many: dict[str, Any] = {}
+    for name, value in pairs:
+        many.setdefault(name, []).append(value)
+    return many

@@ -7,11 +7,12 @@ import pytest
 from registry.accounts.policy import CLEARANCE, PERMITTED, may, reader_of
 from registry.accounts.vocabulary import Permission, Role
 
+OWN = {"save_searches", "save_templates", "export_lists"}
 TABLE = [
-    ("submitter", ("public",), {"save_searches", "export_lists"}),
-    ("legal_officer", ("public", "internal", "restricted"), {"save_searches", "export_lists", "attach_documents"}),
-    ("auditor", ("public", "internal", "restricted"), {"save_searches", "export_lists", "read_audit_log"}),
-    ("administrator", ("public", "internal", "restricted"), {"save_searches", "export_lists", "read_audit_log"}),
+    ("submitter", ("public",), OWN),
+    ("legal_officer", ("public", "internal", "restricted"), OWN | {"attach_documents"}),
+    ("auditor", ("public", "internal", "restricted"), OWN | {"read_audit_log"}),
+    ("administrator", ("public", "internal", "restricted"), OWN | {"read_audit_log"}),
 ]
 
 

@@ -61,6 +61,8 @@ class Settings:
     oidc_name: str = "OpenID Connect"
     oidc_role_claim: str = "groups"
     oidc_roles: str = ""
+    export_background: int = 2000
+    export_keep: int = 30
 
     @property
     def effective_database_url(self) -> str:
@@ -76,6 +78,11 @@ class Settings:
     def most_bytes(self) -> int:
         """Return how many bytes a document may have."""
         return self.max_upload * 1024 * 1024
+
+    @property
+    def exports_folder(self) -> Path:
+        """Return the folder in which the files of exports are kept."""
+        return self.instance / "exports"
 
 
 def load_settings(environ: dict[str, str] | None = None) -> Settings:

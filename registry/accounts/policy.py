@@ -18,19 +18,17 @@ CLEARANCE: Mapping[Role, Access] = {
     Role.ADMINISTRATOR: Access.RESTRICTED,
 }
 
-#: What everybody who can sign in keeps for themselves.
-_OWN = frozenset({Permission.SAVE_SEARCHES, Permission.SAVE_TEMPLATES})
+#: What every user may do with what is theirs alone: bookmarks, templates, and lists that they take along.
+_OWN = frozenset({Permission.SAVE_SEARCHES, Permission.SAVE_TEMPLATES, Permission.EXPORT_LISTS})
 
 #: What each role may do. What does not stand here is refused.
 PERMITTED: Mapping[Role, frozenset[Permission]] = {
     # A submitter submits in the name of one body, and sees what was submitted in its name only.
-    Role.SUBMITTER: frozenset({*_OWN, Permission.SUBMIT}),
-    Role.LEGAL_OFFICER: frozenset(
-        {*_OWN, Permission.ATTACH_DOCUMENTS, Permission.SUBMIT, Permission.REVIEW_SUBMISSIONS}
-    ),
-    # An auditor writes nothing but bookmarks of their own: no permission of this row may ever change a record.
-    Role.AUDITOR: frozenset({*_OWN, Permission.READ_AUDIT_LOG, Permission.READ_SUBMISSIONS}),
-    Role.ADMINISTRATOR: frozenset({*_OWN, Permission.READ_AUDIT_LOG, Permission.MANAGE_ACCOUNTS}),
+    Role.SUBMITTER: _OWN | {Permission.SUBMIT},
+    Role.LEGAL_OFFICER: _OWN | {Permission.ATTACH_DOCUMENTS, Permission.SUBMIT, Permission.REVIEW_SUBMISSIONS},
+    # An auditor writes nothing but what is their own: no permission of this row may ever change a record.
+    Role.AUDITOR: _OWN | {Permission.READ_AUDIT_LOG, Permission.READ_SUBMISSIONS},
+    Role.ADMINISTRATOR: _OWN | {Permission.READ_AUDIT_LOG, Permission.MANAGE_ACCOUNTS},
 }
 
 

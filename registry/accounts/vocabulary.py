@@ -25,3 +25,4 @@ class Permission(StrEnum):
     REVIEW_SUBMISSIONS = "review_submissions"
     READ_SUBMISSIONS = "read_submissions"
     MANAGE_ACCOUNTS = "manage_accounts"
+    EXPORT_LISTS = "export_lists"

@@ -45,4 +45,4 @@ def exported_list(format_: str) -> ResponseReturnValue:
     """Answer with a list as a file; an argument that is not known is an error."""
     if format_ not in FORMATS:
         raise NotFoundError(N_("There is no export of this format."))
-    return download(export_of(request.args, format_=format_, language=language(), strict=True))
+    return download(export_of(request.args, format_=format_, language=language(), strict=True), may_wait=False)

@@ -117,6 +117,10 @@ class LogKey:
             return False
         return True
 
+    def sign_text(self, text: bytes) -> bytes:
+        """Return the signature of a text that is no head; whoever signs one begins it with a name of its own."""
+        return self._key.sign(text)
+
     def checkpoint(self, head: Head, signature: bytes) -> str:
         """Return a signed head as it is printed, published and kept."""
         signed = b64encode(_key_id(head.log, _raw(self.public)) + signature).decode()

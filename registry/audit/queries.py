@@ -11,7 +11,7 @@ from registry.audit.heads import Head, log_name
 from registry.audit.leaves import leaf_of, written
 from registry.audit.merkle import HASH_SIZE, consistency_proof, inclusion_proof, root_of
 from registry.audit.merkle import frontier_at as frontier_places
-from registry.audit.models import Entry, Log
+from registry.audit.models import Entry, Log, SignedHead
 from registry.core.errors import NotFoundError
 from registry.core.i18n import N_
 
@@ -68,13 +68,24 @@ def head_at(session: Session, size: int) -> Head:
     return Head(log_name(log_id), size, root_of([nodes(*place) for place in frontier_places(size)]))
 
 
-def prove_entry(session: Session, position: int) -> Proof:
-    """Return the proof that an entry is in the log. Raises `NotFoundError` when it has no such entry."""
-    head = current_head(session)
+def prove_entry(session: Session, position: int, size: int | None = None) -> Proof:
+    """Return the proof that an entry is in the log as it is now, or as it was with `size` entries.
+
+    Raises `NotFoundError` when it has no such entry, or never had so many.
+    """
+    head = current_head(session) if size is None else head_at(session, size)
     entry = session.get(Entry, position) if 0 <= position < head.size else None
     if entry is None:
         raise NotFoundError(N_("The log has no entry %(position)s."), position=position)
     return Proof(entry, leaf_bytes(entry), head, inclusion_proof(position, head.size, Nodes(session)))
+
+
+def first_signed_size(session: Session, position: int) -> int:
+    """Return the size of the log at the end of the transaction that wrote an entry. Raises `NotFoundError`."""
+    size = session.scalar(select(func.min(SignedHead.size)).where(SignedHead.size > position))
+    if size is None:
+        raise NotFoundError(N_("The log has no entry %(position)s."), position=position)
+    return size
 
 
 def prove_consistency(session: Session, old: int, size: int) -> list[bytes]:

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Tables that need no entry: what follows from records (index, counters, articles, deadlines), the queues of files to
-#: be read and of e-mail, the log itself, the use of a sign-in, whose beginning and end have entries of their own, and
-#: what users have read of the news about their submissions.
+#: Tables that need no entry: what follows from records (index, counters, articles, deadlines), the queues of work and of
+#: e-mail, the log itself, the use of a sign-in, whose beginning and end have entries of their own, and what users have
+#: read of the news about their submissions.
 _SILENT = frozenset(
     {
-        *("change_counter", "index_change", "article", "extraction", "mail_message", "agreement_deadline"),
+        *("change_counter", "index_change", "article", "extraction", "export_work", "mail_message", "agreement_deadline"),
         *("audit_log", "audit_entry", "audit_head", "sign_in", "notification"),
     }
 )

@@ -19,6 +19,8 @@ _COMMANDS = {
     "import-texts": "registry.cli.texts:import_texts_command",
     "documents": "registry.cli.documents:documents",
     "export": "registry.cli.lists:export",
+    "exports": "registry.cli.exports:exports",
+    "verify": "registry.cli.exports:verify_",
     "search": "registry.cli.lists:search",
     "index": "registry.cli.index:index",
     "audit": "registry.cli.audit:audit",

@@ -19,6 +19,7 @@ from registry.config import load_settings
 from registry.core.access import Access
 from registry.core.errors import InvalidInputError, NotFoundError, RegistryError
 from registry.core.i18n import N_
+from registry.core.leases import State
 from registry.core.messages import flatten
 from registry.documents.models import Document, Extraction
 from registry.documents.reading import read_file, read_next
@@ -26,7 +27,7 @@ from registry.documents.receiving import receive_document
 from registry.documents.schemas import TEXT_LANGUAGES, AttachDocumentSchema, WithdrawDocumentSchema
 from registry.documents.services import withdraw_document
 from registry.documents.verifying import GRACE, mend_storage, verify_storage
-from registry.documents.vocabulary import Role, State
+from registry.documents.vocabulary import Role
 from registry.documents.work import queue_extraction
 from registry.interchange.manifests import attach_rows, check_manifest
 from registry.runtime import open_registry

@@ -11,8 +11,7 @@ import click
 from werkzeug.datastructures import MultiDict
 
 from registry.agreements.queries import agreements_by_ids
-from registry.audit.services import record
-from registry.audit.vocabulary import Act
+from registry.cli.exports import write_export
 from registry.cli.progress import progress_bar
 from registry.config import load_settings
 from registry.core.access import OPERATOR
@@ -102,19 +101,7 @@ def export(
         )
     with progress_bar("exporting") as progress, _as_usage_error():
         made = Export(registry.database, registry.index, asked, progress=progress if output else None)
-        with registry.database.write("command line") as uow:
-            detail = {"export": asked.as_dict(), "agreements": made.total}
-            record(uow, Act.LIST_EXPORTED, format_, detail=detail)
-        if output is None:
-            made.write_to(sys.stdout.buffer)
-        else:
-            # The file appears whole or not at all.
-            temporary = output.with_name(output.name + ".part")
-            with temporary.open("wb") as file:
-                made.write_to(file)
-            temporary.replace(output)
-    if output is not None:
-        click.echo(f"{made.summary.agreements} agreements written to {output}")
+        write_export(registry, made, output)
     registry.close()
 
 

@@ -19,6 +19,8 @@ from registry.config import ensure_secret_key, load_settings
 from registry.core.errors import ConfigurationError, RegistryError
 from registry.core.i18n import N_
 from registry.documents.reading import Reader, read_file
+from registry.exports.runs.files import ExportFiles
+from registry.exports.runs.making import maker_of_exports
 from registry.http.context import EXTENSION
 from registry.http.uploads import FORM_BYTES
 from registry.mail.sending import Sender
@@ -67,6 +69,8 @@ def serve(*, prepare: bool, host: str | None, port: int | None) -> None:
         Reader(registry.database, registry.storage, read_file).start()
     if registry.post is not None:
         Sender(registry.database, registry.post).start()
+    files = ExportFiles(settings.exports_folder)
+    maker_of_exports(registry.database, registry.index, files, settings.export_keep).start()
     server.run()
 
 

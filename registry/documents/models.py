@@ -1,4 +1,4 @@
-"""Tables of the documents of agreements, of files that may become such, of the work of reading them, of articles."""
+"""Tables of the documents of agreements, of the work of reading them, and of the articles that they consist of."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.core.db import Base, Guarded, JsonValue
-from registry.core.leases import Leased
-from registry.documents.vocabulary import Method, Role, State
+from registry.core.leases import Queued
+from registry.documents.vocabulary import Method, Role
 
 #: An agreement has one current document of each role in a language, and as many annexes as it takes.
 _IS_ONLY = text(f"superseded_at IS NULL AND role <> '{Role.ANNEX}'")
@@ -103,28 +103,14 @@ class Document(Guarded, Base):
     @property
     def is_being_read(self) -> bool:
         """Return whether the file waits to be read, or is."""
-        return self.extraction is not None and self.extraction.state in (State.QUEUED, State.RUNNING)
+        return self.extraction is not None and self.extraction.is_going_on
 
 
-class HeldFile(Base):
-    """A file whose bytes are kept and that belongs to no agreement yet, or never did: what came with a submission.
+class Extraction(Queued, Base):
+    """The work of reading one document: queued, done by whoever holds its lease, and how far it has come.
 
-    The bytes have an owner as long as the row stands. When the file becomes a document, the row stays for the record.
+    Only the present holder may write the result.
     """
-
-    __tablename__ = "held_file"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    file_name: Mapped[str] = mapped_column(String(300))
-    media_type: Mapped[str] = mapped_column(String(100))
-    sha256: Mapped[str] = mapped_column(String(64), index=True)
-    size: Mapped[int]
-    received_at: Mapped[datetime]
-    received_by: Mapped[str] = mapped_column(String(254))
-
-
-class Extraction(Leased, Base):
-    """The work of reading one document: queued, done by whoever holds its lease, and how far it has come."""
 
     __tablename__ = "extraction"
     __table_args__ = (
@@ -136,15 +122,8 @@ class Extraction(Leased, Base):
         ForeignKey("document.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     state: Mapped[str] = mapped_column(String(8))
-    queued_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
-    done: Mapped[int]
-    total: Mapped[int]
     # Whether borders of articles that a person corrected are found anew.
     divide_anew: Mapped[bool]
-    # Why it failed: an English sentence with places, and what fills them.
-    message: Mapped[str | None] = mapped_column(String(500))
-    params: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)
 
 
 class Article(Base):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
 from registry.agreements.models import Agreement
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
+from registry.core.leases import holding
 from registry.core.messages import Message
 from registry.core.workers import Worker
 from registry.documents.dividing import found_articles
@@ -20,11 +18,11 @@ from registry.documents.extraction import Limits, extract
 from registry.documents.models import Article, Document
 from registry.documents.schemas import MAX_CHARACTERS
 from registry.documents.services import replace_articles
-from registry.documents.work import ACTOR, LEASE, finish, held, renew, take
+from registry.documents.work import ACTOR, finish, held, renew, take
 from registry.outbox.services import hold_changes, note_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -35,9 +33,6 @@ if TYPE_CHECKING:
     from registry.documents.work import Taken
 
 log = logging.getLogger(__name__)
-
-#: How often a holder says that it is still there.
-_RENEWED_EVERY = LEASE.total_seconds() / 4
 
 #: PostgreSQL takes no NUL, and no encoding takes half of a pair of surrogates.
 _NOT_STORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
@@ -105,8 +100,11 @@ def read_next(
     found: ReadText | None = None
     articles: list[Article] = []
     try:
-        with _held(database, taken, progress) as report, storage.local(taken.sha256) as path:
-            found = read(path, file_name=taken.file_name, languages=[taken.language], progress=report)
+        with (
+            holding(lambda noted: renew(database, taken, noted), progress) as hold,
+            storage.local(taken.sha256) as path,
+        ):
+            found = read(path, file_name=taken.file_name, languages=[taken.language], progress=hold.report)
             failure = _unusable(found.text)
             if failure is None:
                 articles = found_articles(_storable(found.text), found.page_starts)
@@ -126,39 +124,6 @@ class Reader(Worker):
     def __init__(self, database: Database, storage: Storage, read: Read) -> None:
         """Prepare; `start` begins."""
         super().__init__("reader of files", lambda: read_next(database, storage, read) is not None)
-
-
-@contextmanager
-def _held(
-    database: Database, taken: Taken, progress: Callable[[int, int], None] | None
-) -> Iterator[Callable[[int, int], None]]:
-    """Hold a file while the block lasts; give the function by which the block says how far it has come."""
-    state = [(0, 0)]
-    ended = threading.Event()
-
-    def report(done: int, total: int) -> None:
-        state[0] = (done, total)
-        if progress:
-            progress(done, total)
-
-    def go_on() -> None:
-        noted, waited = state[0], 0.0
-        while not ended.wait(1.0):
-            waited += 1.0
-            if state[0] != noted or waited >= _RENEWED_EVERY:
-                noted, waited = state[0], 0.0
-                try:
-                    renew(database, taken, noted)
-                except OperationalError as error:
-                    log.warning("the progress of a reading cannot be noted: %s", error.orig)
-
-    thread = threading.Thread(target=go_on, name="progress of a reading", daemon=True)
-    thread.start()
-    try:
-        yield report
-    finally:
-        ended.set()
-        thread.join()
 
 
 def _write_down(

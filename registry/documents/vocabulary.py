@@ -53,12 +53,3 @@ class Method(StrEnum):
 
     TEXT = "text"
     OCR = "ocr"
-
-
-class State(StrEnum):
-    """How far the reading of a document has come."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"

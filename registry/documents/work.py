@@ -1,21 +1,17 @@
-"""The queue of files to be read: rows that are taken with a lease, so that no file is lost with a process.
-
-Whoever takes one holds it for a minute and renews that while the reading goes on. When the process is killed, the
-minute passes and another one takes it. What a holder writes after its lease went to somebody else is dropped.
-"""
+"""The queue of files to be read: rows that are taken with a lease."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, select, update
 
 from registry.core.errors import RuleViolationError
 from registry.core.i18n import N_
+from registry.core.leases import LEASE, MOST_ATTEMPTS, State, is_free
+from registry.core.messages import Message
 from registry.documents.models import Document, Extraction
-from registry.documents.vocabulary import State
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,13 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-    from registry.core.messages import Message
     from registry.core.uow import Database, UnitOfWork
-
-LEASE = timedelta(seconds=60)
-
-#: A file that took its process with it so many times is not tried again by itself.
-MOST_ATTEMPTS = 3
 
 ACTOR = "reading of files"
 
@@ -62,11 +52,8 @@ def queue_extraction(uow: UnitOfWork, document: Document, *, divide_anew: bool =
     if row is None:
         row = Extraction(document_id=document.id)
         uow.session.add(row)
-    row.state, row.queued_at, row.finished_at = State.QUEUED, uow.clock.now(), None
-    row.done, row.total, row.attempts = 0, 0, 0
-    row.let_go()
+    row.enqueue(uow.clock.now())
     row.divide_anew = divide_anew
-    row.message, row.params = None, None
     uow.session.flush()
     uow.session.expire(document, ["extraction"])
 
@@ -79,7 +66,7 @@ def drop_extraction(uow: UnitOfWork, document: Document) -> None:
 
 def waiting(session: Session, now: datetime) -> int:
     """Return how many files wait to be read, those included whose reader seems to have died."""
-    return len(session.scalars(select(Extraction.document_id).where(_is_free(now))).all())
+    return len(session.scalars(select(Extraction.document_id).where(is_free(Extraction, now))).all())
 
 
 def take(database: Database, among: Collection[int] | None = None) -> Taken | None:
@@ -93,17 +80,19 @@ def take(database: Database, among: Collection[int] | None = None) -> Taken | No
     with database.write(ACTOR) as uow:
         now = uow.clock.now()
         statement = (
-            select(Extraction).where(_is_free(now)).order_by(Extraction.queued_at, Extraction.document_id).limit(1)
+            select(Extraction)
+            .where(is_free(Extraction, now))
+            .order_by(Extraction.queued_at, Extraction.document_id)
+            .limit(1)
         )
         if among is not None:
             statement = statement.where(Extraction.document_id.in_(among))
         while (row := uow.session.scalar(statement.with_for_update(skip_locked=True))) is not None:
             if row.attempts < MOST_ATTEMPTS:
-                row.state, holder = State.RUNNING, row.take(now + LEASE)
                 document = uow.session.get_one(Document, row.document_id)
-                return Taken(document.id, holder, document.sha256, document.file_name, document.language)
-            row.state, row.finished_at = State.FAILED, now
-            row.message = N_("The reading of this file was cut off three times. It may be too large or broken.")
+                return Taken(document.id, row.seize(now), document.sha256, document.file_name, document.language)
+            cut_off = N_("The reading of this file was cut off three times. It may be too large or broken.")
+            row.end(now, State.FAILED, Message(cut_off))
             uow.session.flush()
         return None
 
@@ -127,18 +116,9 @@ def held(session: Session, taken: Taken) -> Extraction | None:
 
 def finish(uow: UnitOfWork, row: Extraction, failure: Message | None = None) -> None:
     """Note that a reading has ended, well or with a message."""
-    row.state = State.FAILED if failure is not None else State.DONE
-    row.let_go()
-    row.finished_at = uow.clock.now()
-    row.done = row.total if failure is None else row.done
+    row.end(uow.clock.now(), State.FAILED if failure is not None else State.DONE, failure)
     row.divide_anew = False
-    row.message = failure.template[:500] if failure is not None else None
-    row.params = {name: str(value) for name, value in failure.params.items()} if failure is not None else None
     uow.session.flush()
-
-
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    return or_(Extraction.state == State.QUEUED, and_(Extraction.state == State.RUNNING, Extraction.was_abandoned(now)))
 
 
 def _is_held_by(taken: Taken) -> ColumnElement[bool]:

@@ -19,14 +19,16 @@ from registry.exports.criteria import criteria_lines
 from registry.exports.formats import MOST_LINES, WRITERS
 from registry.exports.formats.sheet import Sheet
 from registry.exports.grouping import grouped
+from registry.exports.head import head_line, head_of_records
 from registry.exports.rows import Row
 from registry.exports.selection import select_states
 from registry.revisions.queries import states
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO
 
+    from registry.core.i18n import Translate
     from registry.core.uow import Database
     from registry.exports.formats.sheet import Line
     from registry.exports.schemas import ExportRequest
@@ -96,6 +98,11 @@ class Export:
         return len(self._selection)
 
     @property
+    def revisions(self) -> Sequence[int]:
+        """Return the keys of the revisions that it consists of, in their order."""
+        return self._selection.revisions
+
+    @property
     def summary(self) -> Summary:
         """Return what was written so far; all of it when the bytes have been read."""
         return Summary(self._rows, self._agreements, dict(sorted(self._levels.items())))
@@ -112,11 +119,17 @@ class Export:
                 name if is_named else translate(column.heading)
                 for name, column in zip(self.request.columns, columns, strict=True)
             ],
-            criteria=criteria_lines(self.request, self.total, translate),
+            criteria=[*criteria_lines(self.request, self.total, translate), *self._head(translate)],
             total=self.total,
             translate=translate,
         )
         yield from WRITERS[self.request.format](sheet, self._lines([column.value for column in columns]))
+
+    def _head(self, translate: Translate) -> list[tuple[str, str]]:
+        """Return the line of the log's head, which is the same whenever the export is made."""
+        with self._database.read() as session:
+            head = head_of_records(session, self.request.recorded_at)
+        return [head_line(head, translate)] if head is not None else []
 
     def write_to(self, file: BinaryIO) -> Summary:
         """Write all bytes into a file and return what was written; raises as reading the bytes does."""

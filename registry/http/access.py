@@ -57,6 +57,8 @@ _WITHOUT_SECOND_FACTOR = {
     "web.second_factor",
     "web.begin_second_factor",
     "web.private_feed",
+    "web.public_key",
+    "web.verifier_script",
 }
 
 #: The token of a sign-in that waits for a code, in the session, and where it leads to then.

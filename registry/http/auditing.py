@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from registry.search.saved.queries import PrivateFeed
+
 #: Who acts when nobody is signed in.
 ANYBODY = "anybody"
 
@@ -37,13 +39,16 @@ def note(
 ) -> None:
     """Write an entry of its own. What cannot be written down is not answered either: the error goes on.
 
-    The actor is who is signed in unless another is given, such as the holder of a token.
+    The actor is whoever is signed in, unless another is given, such as the holder of a token.
     """
-    if actor is None:
-        user = current_user()
-        actor = user.login if user else ANYBODY
-    with current_registry().database.write(actor) as uow:
+    with current_registry().database.write(actor or current_login()) as uow:
         record(uow, act, object_, outcome=outcome, detail=detail)
+
+
+def current_login() -> str:
+    """Return as whom the present request acts."""
+    user = current_user()
+    return user.login if user else ANYBODY
 
 
 def note_denied() -> None:
@@ -59,12 +64,18 @@ def note_read(agreement: Agreement, act: Act = Act.AGREEMENT_READ, access: Itera
         note(act, agreement.registry_number, detail={"access": strictest})
 
 
-def note_list(session: Session, ids: Sequence[int]) -> bool:
-    """Note which agreements of a list are not public; return whether there were any."""
-    if current_reader().clearance == Access.PUBLIC or not ids:
+def note_list(session: Session, ids: Sequence[int], followed: PrivateFeed | None = None) -> bool:
+    """Note which agreements of a list are not public; return whether there were any.
+
+    Who has the secret address of a feed is not signed in and reads as the user who `followed` the list by it.
+    """
+    reader = current_reader() if followed is None else followed.reader
+    if reader.clearance == Access.PUBLIC or not ids:
         return False
     closed = select(Agreement.registry_number).where(Agreement.id.in_(ids), Agreement.access != Access.PUBLIC)
     numbers = sorted(session.scalars(closed))
     if numbers:
-        note(Act.LIST_READ, request.path, detail={"agreements": numbers})
+        # The address of a feed is a secret that must not stand in the log.
+        place, actor = (request.path, None) if followed is None else (f"feed of search {followed.key}", followed.login)
+        note(Act.LIST_READ, place, detail={"agreements": numbers}, actor=actor)
     return bool(numbers)

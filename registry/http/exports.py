@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from flask import Response
+from flask import redirect, url_for
 from marshmallow import ValidationError
 
 from registry.audit.leaves import written
-from registry.audit.vocabulary import Act
 from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
 from registry.core.messages import Message
 from registry.exports.columns import DEFAULT_COLUMNS
-from registry.exports.formats import MEDIA_TYPES
 from registry.exports.rendering import Export
 from registry.exports.schemas import ExportOptions, ExportSchema
 from registry.exports.services import resolved
-from registry.http.access import current_reader
+from registry.http.access import current_reader, current_user
 from registry.http.arguments import arguments_of, list_request
-from registry.http.auditing import note
 from registry.http.context import current_registry, reading
+from registry.http.delivery import deliver
 from registry.http.moments import instant_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from werkzeug.datastructures import MultiDict
+    from werkzeug.wrappers import Response as BaseResponse
 
     from registry.core.access import Reader
     from registry.exports.schemas import ExportRequest
@@ -116,13 +116,16 @@ def export_of(args: MultiDict[str, str], *, format_: str, language: str, strict:
     return Export(registry.database, registry.index, asked)
 
 
-def download(export: Export) -> Response:
-    """Answer with an export, after noting in the audit log that it is taken along."""
-    asked = export.request
-    note(Act.LIST_EXPORTED, asked.format, detail={"export": asked.as_dict(), "agreements": export.total})
-    answer = Response(iter(export), mimetype=MEDIA_TYPES[asked.format])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(asked)}"'
-    return answer
+def download(export: Export, *, may_wait: bool = True) -> BaseResponse:
+    """Answer with an export.
+
+    A long one is offered to a signed-in user as work that goes on without them, if whoever asks `may_wait`: a program
+    wants the bytes and no page.
+    """
+    if may_wait and current_user() is not None and export.total > current_registry().settings.export_background:
+        arguments = [*export_arguments(export.request), ("format", export.request.format)]
+        return redirect(f"{url_for('web.long_export')}?{urlencode(arguments)}")
+    return deliver(export, file_name(export.request))
 
 
 def export_arguments(asked: ExportRequest) -> list[tuple[str, str]]:

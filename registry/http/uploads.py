@@ -6,6 +6,8 @@ here with the permission that it needs, and any other view takes no file.
 
 from __future__ import annotations
 
+import hashlib
+import io
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from flask import Request, g, request
@@ -15,6 +17,7 @@ from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
 from registry.core.messages import Message
 from registry.documents.storage.spool import too_large
+from registry.exports.verifier import MOST_BYTES
 from registry.http.access import current_user, required_user
 from registry.http.context import current_registry
 
@@ -28,12 +31,47 @@ if TYPE_CHECKING:
 #: The views that take a file, and what their users must be allowed to do.
 UPLOADS: Mapping[str, Permission] = {"web.attach": Permission.ATTACH_DOCUMENTS}
 
+#: The views that anybody may send files to, which are hashed and not kept.
+HASHED = frozenset({"web.verify_files"})
+
 #: What a form has besides its file: fields, and the lines between the parts.
 FORM_BYTES = 1024 * 1024
 
 
+class HashedFile(io.RawIOBase):
+    """A file that is hashed while it comes and kept nowhere, but for its beginning, which may be a manifest."""
+
+    def __init__(self, most: int) -> None:
+        """Take up to `most` bytes."""
+        super().__init__()
+        self.size = 0
+        self.beginning = b""
+        self._most = most
+        self._hash = hashlib.sha256()
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of what came."""
+        return self._hash.hexdigest()
+
+    def write(self, data: Any) -> int:
+        """Hash the next bytes. Raises `TooLargeError` with the first byte too many."""
+        if self.size + len(data) > self._most:
+            raise too_large(self._most)
+        self._hash.update(data)
+        self.size += len(data)
+        if len(self.beginning) <= MOST_BYTES:
+            self.beginning += bytes(data[: MOST_BYTES + 1 - len(self.beginning)])
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go nowhere: there is nothing to be read back."""
+        del offset, whence
+        return 0
+
+
 class UploadRequest(Request):
-    """A request whose file is received by the storage, if its view takes one."""
+    """A request whose file is received by the storage, or only hashed, if its view takes one."""
 
     def _get_file_stream(
         self,
@@ -42,6 +80,8 @@ class UploadRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
+        if g.get("hashes_files"):
+            return cast("IO[bytes]", HashedFile(current_registry().settings.most_bytes))
         if not g.get("takes_a_file"):
             return super()._get_file_stream(total_content_length, content_type, filename, content_length)
         if "incoming" in g:
@@ -54,6 +94,8 @@ class UploadRequest(Request):
 def install(app: Flask) -> None:
     """Receive files in the forms of the views in `UPLOADS`; remove what a view did not keep."""
     app.request_class = UploadRequest
+
+    app.before_request(_hash_files)
 
     @app.before_request
     def _take_a_file() -> None:
@@ -78,6 +120,23 @@ def install(app: Flask) -> None:
         incoming: Any = g.pop("incoming", None)
         if incoming is not None:
             incoming.close()
+
+
+def _hash_files() -> None:
+    if request.endpoint in HASHED and request.method == "POST":
+        most = current_registry().settings.most_bytes
+        if (request.content_length or 0) > most + FORM_BYTES:
+            raise too_large(most)
+        request.max_content_length = most + FORM_BYTES
+        g.hashes_files = True
+
+
+def hashed_file(name: str) -> HashedFile | None:
+    """Return the file that came in this field of the present request, or None when none was chosen."""
+    found = request.files.get(name)
+    if found is None or not isinstance(found.stream, HashedFile) or not (found.filename or found.stream.size):
+        return None
+    return found.stream
 
 
 def received_file() -> Incoming:

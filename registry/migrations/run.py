@@ -17,6 +17,7 @@ import registry.agreements.models
 import registry.audit.models
 import registry.deadlines.models
 import registry.documents.models
+import registry.exports.runs.models
 import registry.exports.templates.models
 import registry.lifecycle.models
 import registry.mail.models

@@ -11,7 +11,9 @@ from registry.web.views import (
     agreements,
     audit,
     deadlines,
+    comparing,
     documents,
+    export_history,
     exports,
     feeds,
     history,
@@ -24,6 +26,7 @@ from registry.web.views import (
     system,
     texts,
     users,
+    verifying,
 )
 from registry.web.views.blueprint import blueprint
 
@@ -35,7 +38,9 @@ __all__ = [
     "agreements",
     "audit",
     "deadlines",
+    "comparing",
     "documents",
+    "export_history",
     "exports",
     "feeds",
     "history",
@@ -49,6 +54,7 @@ __all__ = [
     "system",
     "texts",
     "users",
+    "verifying",
 ]
 
 

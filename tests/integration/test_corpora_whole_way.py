@@ -16,12 +16,12 @@ import pytest
 from sqlalchemy import func, select
 
 from registry.core.access import ANYBODY
+from registry.core.leases import State
 from registry.documents.extraction import MediaType
 from registry.documents.models import Article, Document, Extraction
 from registry.documents.queries import articles_of
 from registry.documents.reading import Reader, read_file
 from registry.documents.splitting import split
-from registry.documents.vocabulary import State
 from registry.search.query_language.grammar import parse
 from tests.helpers.bulk import fill
 from tests.helpers.corpora import corpora_folder

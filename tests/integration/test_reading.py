@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import select
 
 from registry.core.errors import RegistryError, RuleViolationError
+from registry.core.leases import LEASE, MOST_ATTEMPTS
 from registry.documents.extraction import Extracted
 from registry.documents.models import Document, Extraction
 from registry.documents.reading import Reader, read_file, read_next
 from registry.documents.services import Attached
-from registry.documents.work import LEASE, MOST_ATTEMPTS, queue_extraction, take
+from registry.documents.work import queue_extraction, take
 from registry.runtime import open_registry
 from tests.helpers.accounts import MovableClock
 from tests.helpers.documents import TEXT, documents_in, put_in
@@ -148,7 +149,7 @@ def test_what_comes_too_late_is_dropped(registry, clock):
 
 
 def test_a_long_reading_goes_on_being_held(registry, clock, monkeypatch):
-    monkeypatch.setattr("registry.documents.reading._RENEWED_EVERY", 1.0)
+    monkeypatch.setattr("registry.core.leases._RENEWED_EVERY", 1.0)
     key = put_in(registry, TEXT, read=False).document_id
 
     def slow(path, *, progress, **_):

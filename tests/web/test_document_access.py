@@ -7,8 +7,8 @@ import re
 import pytest
 from sqlalchemy import update
 
+from registry.core.leases import State
 from registry.documents.models import Document
-from registry.documents.vocabulary import State
 from registry.http.context import EXTENSION
 from registry.outbox.services import note_changes
 from tests.helpers.accounts import browser, new_user, send, sign_in

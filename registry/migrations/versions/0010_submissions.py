@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0010"
-down_revision = "0015"
+down_revision = "0015b"
 branch_labels = None
 depends_on = None
 

@@ -52,8 +52,10 @@ def saved_searches(session: Session, user_id: int, paging: Paging) -> tuple[list
 
 @dataclass(frozen=True)
 class PrivateFeed:
-    """A saved search that is followed by its secret address: its name and arguments, and as whom it reads."""
+    """A saved search that is followed by its secret address: its name and arguments, its user, and as whom it reads."""
 
+    key: int
+    login: str
     name: str
     arguments: list[list[str]]
     reader: Reader
@@ -65,7 +67,7 @@ def feed_of(session: Session, search_id: int, token: str) -> PrivateFeed | None:
     It reads as its user does now: never when the user is disabled, and with the rights of the user's present role.
     """
     row = session.execute(
-        select(SavedSearch.feed_token_hash, SavedSearch.name, SavedSearch.arguments, User.role)
+        select(SavedSearch.feed_token_hash, SavedSearch.name, SavedSearch.arguments, User.login, User.role)
         .join(User, User.id == SavedSearch.user_id)
         .where(SavedSearch.id == search_id, User.is_active)
     ).one_or_none()
@@ -74,7 +76,7 @@ def feed_of(session: Session, search_id: int, token: str) -> PrivateFeed | None:
     fits = hmac.compare_digest(given, (row.feed_token_hash if row is not None else None) or hash_token(given))
     if row is None or not fits or not may(row.role, Permission.SAVE_SEARCHES):
         return None
-    return PrivateFeed(row.name, row.arguments, reader_of(row.role))
+    return PrivateFeed(search_id, row.login, row.name, row.arguments, reader_of(row.role))
 
 
 def standing(

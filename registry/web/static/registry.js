@@ -37,3 +37,34 @@ document.querySelectorAll("input[type=file][data-most-bytes]").forEach((input) =
     input.reportValidity();
   });
 });
+
+// A long export says by itself how far it has come; without script its page has a link to look again.
+document.querySelectorAll("[data-progress]").forEach((place) => {
+  const bar = place.querySelector("progress");
+  const said = place.querySelector("[data-done]");
+  const look = async () => {
+    let answer;
+    try {
+      const response = await fetch(place.dataset.progress, { headers: { Accept: "application/json" } });
+      if (!response.ok) {
+        return;
+      }
+      answer = await response.json();
+    } catch {
+      // The server is away for a moment; the next look tells.
+      window.setTimeout(look, 5000);
+      return;
+    }
+    if (answer.state !== place.dataset.state && answer.state !== "running") {
+      window.location.reload();
+      return;
+    }
+    if (answer.total > 0) {
+      bar.max = answer.total;
+      bar.value = answer.done;
+      said.textContent = `${answer.done} / ${answer.total}`;
+    }
+    window.setTimeout(look, 1000);
+  };
+  window.setTimeout(look, 1000);
+});

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from registry.core.access import Reader
+    from registry.search.saved.queries import PrivateFeed
     from registry.search.schemas import ListRequest
 
 #: Entries of one page.
@@ -72,6 +73,7 @@ def private_feed(key: int, token: str) -> ResponseReturnValue:
         found.name,
         f"saved search {key}",
         lambda page: url_for("web.private_feed", key=key, token=token, page=_named(page), _external=True),
+        found,
     )
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
@@ -79,8 +81,18 @@ def private_feed(key: int, token: str) -> ResponseReturnValue:
     return answer
 
 
-def _answer(asked: ListRequest, reader: Reader, title: str, name: str, address_of: Callable[[int], str]) -> Response:
-    """Return a page of a feed; `name` tells the feed from all others, `address_of` gives the address of each page."""
+def _answer(
+    asked: ListRequest,
+    reader: Reader,
+    title: str,
+    name: str,
+    address_of: Callable[[int], str],
+    followed: PrivateFeed | None = None,
+) -> Response:
+    """Return a page of a feed; `name` tells the feed from all others, `address_of` gives the address of each page.
+
+    `followed` is the saved search that is read by its secret address.
+    """
     registry = current_registry()
     database_id, _ = registry.index.source.position()
     today = registry.clock.today()
@@ -90,7 +102,7 @@ def _answer(asked: ListRequest, reader: Reader, title: str, name: str, address_o
         last = paging.last_page(total)
         if paging.page > last:
             return Response(status=302, headers={"Location": address_of(last)})
-        note_list(session, [agreement.id for agreement in newest])
+        note_list(session, [agreement.id for agreement in newest], followed)
         entries = [
             Entry(
                 identity=lasting_identity(database_id, f"agreement {dossier.agreement.registry_number}"),

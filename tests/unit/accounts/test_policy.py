@@ -7,15 +7,16 @@ import pytest
 from registry.accounts.policy import CLEARANCE, PERMITTED, may, reader_of
 from registry.accounts.vocabulary import Permission, Role
 
+OWN = {"save_searches", "save_templates", "export_lists"}
 TABLE = [
-    ("submitter", ("public",), {"save_searches", "submit"}),
+    ("submitter", ("public",), OWN | {"submit"}),
     (
         "legal_officer",
         ("public", "internal", "restricted"),
-        {"save_searches", "attach_documents", "submit", "review_submissions"},
+        OWN | {"attach_documents", "submit", "review_submissions"},
     ),
-    ("auditor", ("public", "internal", "restricted"), {"save_searches", "read_audit_log", "read_submissions"}),
-    ("administrator", ("public", "internal", "restricted"), {"save_searches", "read_audit_log", "manage_accounts"}),
+    ("auditor", ("public", "internal", "restricted"), OWN | {"read_audit_log", "read_submissions"}),
+    ("administrator", ("public", "internal", "restricted"), OWN | {"read_audit_log", "manage_accounts"}),
 ]
 
 

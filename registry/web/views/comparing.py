@@ -1,0 +1,79 @@
+"""`/exports/compare`: what two exports have not in common, field by field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import render_template, request
+from flask_babel import gettext
+from marshmallow import ValidationError
+
+from registry.accounts.vocabulary import Permission
+from registry.core.access import Access, Reader
+from registry.core.errors import InvalidInputError
+from registry.core.i18n import N_
+from registry.core.pagination import Paging
+from registry.exports.runs.comparing import changes_of, compare
+from registry.exports.runs.schemas import PairSchema
+from registry.http.access import required_user
+from registry.http.auditing import note_list
+from registry.http.changes import say_change
+from registry.http.context import current_registry, reading
+from registry.http.writing import pick
+from registry.revisions.queries import states
+from registry.web.views.blueprint import blueprint
+from registry.web.views.export_history import found_export, request_of, words_of
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from registry.revisions.queries import State
+
+#: How many agreements of each kind a page shows.
+_PER_PAGE = 50
+
+
+@blueprint.get("/exports/compare")
+def compare_exports() -> ResponseReturnValue:
+    """Compare two exports that the user may open; each is selected anew at its record time, with the user's rights."""
+    user = required_user(Permission.EXPORT_LISTS)
+    registry = current_registry()
+    try:
+        asked = PairSchema().load(
+            {name: request.args[name] for name in ("before", "after", "page") if name in request.args}
+        )
+    except ValidationError as error:
+        raise InvalidInputError(error.messages, N_("Choose two exports to compare.")) from error
+    with registry.database.read() as session:
+        before, after = (found_export(session, user, asked[name]) for name in ("before", "after"))
+    # Neither side is read with more rights than it was made with: the comparison is of the two files.
+    clearance = min((before.clearance, after.clearance), key=[str(access) for access in Access].index)
+    reader = Reader(Access(clearance))
+    with reading(reader) as session:
+        found = compare(session, registry.index, request_of(before), request_of(after), reader)
+        paging = Paging(asked["page"], _PER_PAGE)
+        part = slice(paging.offset, paging.offset + _PER_PAGE)
+        added, removed = states(session, found.added[part]), states(session, found.removed[part])
+        changed = changes_of(session, found.changed[part])
+        shown = [*added, *removed, *(item.after for item in changed)]
+        note_list(session, [state.agreement_id for state in shown])
+    most = max(len(found.added), len(found.removed), len(found.changed))
+    return render_template(
+        "exports/compare.html",
+        before=before,
+        after=after,
+        words={export.id: words_of(export) for export in (before, after)},
+        found=found,
+        added=[_named(state) for state in added],
+        removed=[_named(state) for state in removed],
+        changed=[(_named(item.after), [say_change(one) for one in item.differences]) for item in changed],
+        page=paging.page,
+        last_page=paging.last_page(most),
+        is_narrower=before.clearance != after.clearance,
+    )
+
+
+def _named(state: State) -> tuple[str, str]:
+    """Return number and title of a state."""
+    titles = {item["language"]: item["text"] for item in reversed(state.record["titles"])}
+    return state.record["registry_number"], pick(titles) or gettext("No title")

@@ -34,7 +34,15 @@ log = logging.getLogger(__name__)
 #: read of the news about their submissions.
 _SILENT = frozenset(
     {
-        *("change_counter", "index_change", "article", "extraction", "export_work", "mail_message", "agreement_deadline"),
+        *(
+            "change_counter",
+            "index_change",
+            "article",
+            "extraction",
+            "export_work",
+            "mail_message",
+            "agreement_deadline",
+        ),
         *("audit_log", "audit_entry", "audit_head", "sign_in", "notification"),
     }
 )

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
 from registry.core.leases import State, holding
-from registry.core.workers import Worker
 from registry.core.messages import Message
+from registry.core.workers import Worker
 from registry.exports.manifests import facts_of
 from registry.exports.rendering import Export, ExportCancelledError
 from registry.exports.runs.models import ExportRun, ExportWork

@@ -11,6 +11,7 @@ from registry.agreements.models import Agreement
 from registry.audit.heads import KEY_FILE, WITNESS_FILE, LogKey
 from registry.audit.queries import current_head
 from registry.audit.services import Keeper
+from registry.completeness.ledger import Ledger
 from registry.core.clock import SystemClock
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
@@ -45,6 +46,7 @@ class Registry:
     database: Database
     index: SearchIndex
     columns: FacetColumns
+    ledger: Ledger
     storage: Storage
     scanner: Scanner | None
     log_key: LogKey
@@ -67,7 +69,9 @@ def open_registry(settings: Settings, clock: Clock | None = None) -> Registry:
     # Revisions come first: each has an entry in the log.
     database.before_commit = (make_revisions, keeper.append)
     database.after_commit = (keeper.keep_head,)
-    return Registry(settings, clock, database, index, columns, storage, open_scanner(settings.clamd), key)
+    return Registry(
+        settings, clock, database, index, columns, Ledger(database), storage, open_scanner(settings.clamd), key
+    )
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ _COMMANDS = {
     "documents": "registry.cli.documents:documents",
     "export": "registry.cli.lists:export",
     "search": "registry.cli.lists:search",
+    "completeness": "registry.cli.reports:completeness",
+    "dossier": "registry.cli.reports:dossier",
     "index": "registry.cli.index:index",
     "audit": "registry.cli.audit:audit",
     "users": "registry.cli.users:users",

@@ -239,6 +239,7 @@ LABELS = {
         "agreement.read": N_("Reading of an agreement that is not public"),
         "text.read": N_("Reading of a text that is not public"),
         "file.downloaded": N_("Download of a file that is not public"),
+        "dossier.downloaded": N_("Download of a dossier that is not public"),
         "list.read": N_("Reading of a list with agreements that are not public"),
         "list.exported": N_("Export of a list"),
         "log.exported": N_("Export of this log"),
@@ -257,6 +258,21 @@ LABELS = {
         "tables.changed": N_("Other change"),
     },
     "outcome": {"done": N_("done"), "refused": N_("refused")},
+    "gap": {
+        "signature": N_("Signature data missing"),
+        "text": N_("No authentic text"),
+        "entry_into_force": N_("No entry into force"),
+        "duration": N_("Duration or end not known"),
+        "actions": N_("Contradictory acts"),
+        "level": N_("Level in doubt"),
+        "sources": N_("Sources not verified"),
+        "relations": N_("Dead relations"),
+    },
+    "gap_sort": {
+        "-gaps": N_("Most gaps first"),
+        "registry_number": N_("Registry number"),
+        "signed_on": N_("Earliest signature first"),
+    },
     "severity": {"error": N_("Contradiction"), "warning": N_("Doubt"), "note": N_("Not known yet")},
 }
 

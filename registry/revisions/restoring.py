@@ -22,6 +22,7 @@ from registry.agreements.models import (
     Title,
 )
 from registry.core.canonical import canonical, sha256_of
+from registry.core.edtf import PartialDate
 from registry.documents.models import Document
 from registry.lifecycle.dossier import Dossier
 from registry.lifecycle.models import Action, FinalClause
@@ -33,9 +34,12 @@ from registry.revisions.queries import Recorded, as_recorded
 from registry.revisions.snapshot import typed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
+
+    from registry.lifecycle.life import LifeCycle
 
 
 @dataclass(frozen=True)
@@ -146,13 +150,27 @@ def _agreement(recorded: Recorded) -> Agreement:
     return agreement
 
 
+def life_of(record: Mapping[str, Any]) -> LifeCycle:
+    """Return the life cycle that a snapshot records, in the form in which the rules compute."""
+    actions = _rows(Action, record["actions"])
+    for action, item in zip(actions, record["actions"], strict=True):
+        if item["by_agreement"]:
+            action.by_agreement = Agreement(registry_number=item["by_agreement"])
+    signed = record["signed_on"]
+    return life_cycle(PartialDate.parse(signed) if signed else None, record["proof"], actions, _clauses(record))
+
+
 def _dossier(agreement: Agreement, record: dict[str, Any], others: dict[str, Agreement], on: date) -> Dossier:
     actions = _rows(Action, record["actions"])
     for action, item in zip(actions, record["actions"], strict=True):
         action.by_agreement = others.get(item["by_agreement"])
-    clauses = {item["kind"]: FinalClause(**typed(FinalClause, item)) for item in record["final_clauses"]}
+    clauses = _clauses(record)
     life = life_cycle(agreement.signed_on, agreement.proof, actions, clauses)
     return Dossier(agreement, actions, clauses, life, status_periods(life), on)
+
+
+def _clauses(record: Mapping[str, Any]) -> dict[str, FinalClause]:
+    return {item["kind"]: FinalClause(**typed(FinalClause, item)) for item in record["final_clauses"]}
 
 
 def _rows(model: Any, items: list[dict[str, Any]]) -> list[Any]:

@@ -66,7 +66,7 @@ MESSAGES = {
     "text_not_vouched": N_("A text can be read here, but nobody vouches that it is the authentic one."),
     "text_languages_missing": N_("Authentic texts are missing in: %(languages)s."),
     "entry_overdue": N_(
-        "It was signed %(years)s years ago or earlier (by %(signed)s), and no entry into force is recorded."
+        "No entry into force is recorded, %(years)s or more years after the signature (%(signed)s at the latest)."
     ),
     "only_announced": N_("It was announced; nobody has seen that it was signed."),
     "proof_weak": N_("That it was concluded is known from this only: %(proof)s."),

@@ -24,7 +24,7 @@ from registry.http.writing import label, language
 from registry.lifecycle.findings import MESSAGES as LIFE_MESSAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy.orm import Session
     from werkzeug.datastructures import MultiDict
@@ -106,11 +106,16 @@ def report_json(session: Session, report: Report, asked: ReportRequest) -> bytes
                 for kind in GapKind
             ],
             "bodies": [
-                {"body": row.key, "agreements": row.agreements, "with_gaps": row.incomplete, "kinds": row.counts}
+                {
+                    "body": row.key,
+                    "agreements": row.agreements,
+                    "with_gaps": row.incomplete,
+                    "kinds": _plain(row.counts),
+                }
                 for row in report.bodies
             ],
             "trend": [
-                {"day": point.day.isoformat(), "agreements": point.agreements, "kinds": point.counts}
+                {"day": point.day.isoformat(), "agreements": point.agreements, "kinds": _plain(point.counts)}
                 for point in report.trend
             ],
             "items": list(_items(session, report)),
@@ -148,6 +153,10 @@ def _items(session: Session, report: Report) -> Iterator[dict[str, Any]]:
                 "url": url_for("web.agreement", number=row.state.number, _external=True),
                 "gaps": [gap_json(gap) for gap in row.gaps],
             }
+
+
+def _plain(counts: Mapping[GapKind, int]) -> dict[str, int]:
+    return {str(kind): count for kind, count in counts.items()}
 
 
 def _say(name: str, value: str) -> str:

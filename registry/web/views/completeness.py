@@ -55,7 +55,8 @@ def completeness() -> ResponseReturnValue:
         note_list(session, [row.agreement_id for row in rows])
         # Only bodies of what the reader sees: the list of all bodies would tell of agreements that they do not.
         offered = [row.key for row in _report(session, ReportRequest(years=asked.years)).bodies]
-        names = dict(session.execute(select(Body.key, Body.names).where(Body.key.in_(offered))).tuples())
+        found = session.execute(select(Body.key, Body.names).where(Body.key.in_(offered)))
+        names = {row.key: row.names for row in found}
         return render_template(
             "completeness/completeness.html",
             report=report,

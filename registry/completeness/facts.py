@@ -15,7 +15,7 @@ from registry.documents.vocabulary import Role
 from registry.lifecycle.entry import entry_into_force
 from registry.lifecycle.findings import findings
 from registry.lifecycle.rules import status_periods
-from registry.revisions.restoring import life_of
+from registry.revisions.life import life_of_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -72,7 +72,7 @@ class Stated:
 
 def stated_in(record: Mapping[str, Any], once: Callable[[Any], Any] = lambda value: value) -> Stated:
     """Return what a snapshot says. `once` may return an equal value that is kept already, since records are alike."""
-    life = life_of(record)
+    life = life_of_record(record)
     sides = record["sides"]
     levels = [side["level"] for side in sides]
     is_announced = record["proof"] == Proof.ANNOUNCED_ONLY

@@ -19,7 +19,7 @@ from registry.completeness.vocabulary import KIND_OF, MEND, WHY, GapKind
 from registry.completeness.vocabulary import MESSAGES as GAP_MESSAGES
 from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
-from registry.exports.csv import cell
+from registry.exports.formats.csv import guard
 from registry.http.writing import label, language
 from registry.lifecycle.findings import MESSAGES as LIFE_MESSAGES
 
@@ -89,7 +89,7 @@ def report_csv(session: Session, report: Report) -> Iterator[str]:
     for item in _items(session, report):
         for gap in item["gaps"]:
             about = {**item, **gap, "levels": "; ".join(item["levels"]), "bodies": "; ".join(item["bodies"])}
-            yield _line([*(cell(about[name]) for name in COLUMNS), report.on.isoformat(), str(report.years)])
+            yield _line([*(str(guard(about[name])) for name in COLUMNS), report.on.isoformat(), str(report.years)])
 
 
 def report_json(session: Session, report: Report, asked: ReportRequest) -> bytes:

@@ -70,8 +70,13 @@ class Stated:
         return next((status for first, last, status in self.periods if first <= day <= last), "unknown")
 
 
-def stated_in(record: Mapping[str, Any], once: Callable[[Any], Any] = lambda value: value) -> Stated:
-    """Return what a snapshot says. `once` may return an equal value that is kept already, since records are alike."""
+def stated_in(record: Mapping[str, Any], once: Callable[[Any, Any], Any] = lambda key, value: value) -> Stated:  # noqa: ARG005  The names are those of a protocol.
+    """Return what a snapshot says. `once` may return a value that is kept for the same key, since records are alike."""
+
+    def same(values: Iterable[Any]) -> Any:
+        found = tuple(values)
+        return once(found, found)
+
     life = life_of_record(record)
     sides = record["sides"]
     levels = [side["level"] for side in sides]
@@ -89,22 +94,18 @@ def stated_in(record: Mapping[str, Any], once: Callable[[Any], Any] = lambda val
     own += _sources(record)
     return Stated(
         number=record["registry_number"],
-        levels=once(tuple(sorted(set(levels)))),
-        bodies=once(
-            tuple(sorted({member["body"]["key"] for side in sides for member in side["members"] if member["body"]}))
-        ),
+        levels=same(sorted(set(levels))),
+        bodies=same(sorted({member["body"]["key"] for side in sides for member in side["members"] if member["body"]})),
         signed_by=_signed_by(record),
         is_announced=is_announced,
         is_binding=record["nature"] != Nature.NON_BINDING,
         has_entry=entry_into_force(life) is not None,
-        own=tuple(own),
-        authentic_in=once(tuple(item["language"] for item in record["languages"] if item["authentic"])),
-        texts=once(
-            tuple(Text(item["language"], item["role"] in VOUCHED, item["access"]) for item in record["documents"])
-        ),
+        own=once(tuple((item.code, *item.params.items(), item.action_keys) for item in own), tuple(own)),
+        authentic_in=same(item["language"] for item in record["languages"] if item["authentic"]),
+        texts=same(Text(item["language"], item["role"] in VOUCHED, item["access"]) for item in record["documents"]),
         links=tuple(_link(item) for item in record["relations"]),
         acts_by=tuple(sorted({item["by_agreement"] for item in record["actions"] if item["by_agreement"]})),
-        periods=once(tuple((item.from_on, item.to_on, str(item.status)) for item in status_periods(life))),
+        periods=same((item.from_on, item.to_on, str(item.status)) for item in status_periods(life)),
     )
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _BATCH = 500
 
-#: How many answers are kept: of some readers, some years, some filters.
-_KEPT = 32
+#: How many answers are kept: of some readers, some years, some filters. One of 41,000 agreements takes some 30 MB.
+_KEPT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,6 @@ class Ledger:
         self._of = position
         self._answers.clear()
 
-    def _once(self, value: Any) -> Any:
-        """Return an equal value that was met before: most records say the same, and it is kept once."""
-        return self._same.setdefault(value, value)
+    def _once(self, key: Any, value: Any) -> Any:
+        """Return the value that was met with this key before: most records say the same, and it is kept once."""
+        return self._same.setdefault(key, value)

@@ -46,7 +46,7 @@ _MOST_POINTS = 120
 _END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """An agreement and its gaps, in the order of their kinds."""
 
@@ -186,7 +186,8 @@ def trend(
 
 def _lasting(state: Stated, sees: Collection[str] | None) -> frozenset[GapKind]:
     """Return the kinds of gaps that depend neither on the day nor on other agreements."""
-    return frozenset(KIND_OF[gap.code] for gap in gaps_in([*state.own, *missing_texts(state, sees)]))
+    found = (*state.own, *missing_texts(state, sees))
+    return frozenset(KIND_OF[item.code] for item in found if item.code in KIND_OF)
 
 
 def _judged(now: dict[int, Stated], by: Judging) -> list[Row]:

@@ -7,6 +7,7 @@ since the last day on which the agreement can have been signed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from registry.agreements.vocabulary import DEPENDING, RelationKind
@@ -33,9 +34,12 @@ _LEANING = DEPENDING - {RelationKind.TERMINATES}
 #: Relations that put an end to the other agreement (Vienna Convention, Art. 54 and 59).
 _ENDING = frozenset({RelationKind.SUPERSEDES, RelationKind.TERMINATES})
 
+_NO_TEXT = Finding("no_text", Severity.NOTE)
+_NOT_VOUCHED = Finding("text_not_vouched", Severity.NOTE)
+
 _ALIVE = frozenset({Status.IN_FORCE, Status.PROVISIONALLY_APPLIED, Status.SUSPENDED})
 
-_ORDER = list(GapKind)
+_ORDER = {code: list(GapKind).index(kind) for code, kind in KIND_OF.items()}
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,7 @@ def all_findings(state: Stated, others: Others, by: Judging) -> list[Finding]:
 
 def gaps_in(found: Iterable[Finding]) -> list[Finding]:
     """Return the findings that are gaps, in the order of their kinds."""
-    gaps = [item for item in found if item.code in KIND_OF]
-    return sorted(gaps, key=lambda item: _ORDER.index(KIND_OF[item.code]))
+    return sorted((item for item in found if item.code in _ORDER), key=lambda item: _ORDER[item.code])
 
 
 def is_overdue(state: Stated, by: Judging) -> bool:
@@ -74,7 +77,7 @@ def overdue_from(state: Stated, years: int) -> date | None:
     """
     if state.has_entry or state.is_announced or not state.is_binding:
         return None
-    return Period(years=years).after(state.signed_by)
+    return _years_after(state.signed_by, years)
 
 
 def missing_texts(state: Stated, sees: Collection[str] | None) -> list[Finding]:
@@ -84,7 +87,7 @@ def missing_texts(state: Stated, sees: Collection[str] | None) -> list[Finding]:
     texts = [text for text in state.texts if sees is None or text.access in sees]
     vouched = {text.language for text in texts if text.is_vouched}
     if not vouched:
-        return [Finding("text_not_vouched" if texts else "no_text", Severity.NOTE)]
+        return [_NOT_VOUCHED if texts else _NO_TEXT]
     lacking = [language for language in state.authentic_in if language not in vouched]
     return [Finding("text_languages_missing", Severity.NOTE, {"languages": ", ".join(lacking)})] if lacking else []
 
@@ -110,6 +113,12 @@ def dead_relations(state: Stated, others: Others, on: date) -> list[Finding]:
         if other is not None and all(link.to != state.number for link in other.links):
             found.append(Finding("act_without_relation", Severity.WARNING, {"other": number}))
     return found
+
+
+#: Whoever asks for thousands of agreements asks for the same days again and again.
+@lru_cache(maxsize=1 << 16)
+def _years_after(day: date, years: int) -> date:
+    return Period(years=years).after(day)
 
 
 def _since(state: Stated, by: Judging) -> dict[str, str]:

@@ -20,11 +20,11 @@ CLEARANCE: Mapping[Role, Access] = {
 
 #: What each role may do. What does not stand here is refused.
 PERMITTED: Mapping[Role, frozenset[Permission]] = {
-    Role.SUBMITTER: frozenset({Permission.SAVE_SEARCHES}),
-    Role.LEGAL_OFFICER: frozenset({Permission.SAVE_SEARCHES, Permission.ATTACH_DOCUMENTS}),
+    Role.SUBMITTER: frozenset({Permission.SAVE_SEARCHES, Permission.SAVE_TEMPLATES}),
+    Role.LEGAL_OFFICER: frozenset({Permission.SAVE_SEARCHES, Permission.SAVE_TEMPLATES, Permission.ATTACH_DOCUMENTS}),
     # An auditor writes nothing but bookmarks of their own: no permission of this row may ever change a record.
-    Role.AUDITOR: frozenset({Permission.SAVE_SEARCHES, Permission.READ_AUDIT_LOG}),
-    Role.ADMINISTRATOR: frozenset({Permission.SAVE_SEARCHES, Permission.READ_AUDIT_LOG}),
+    Role.AUDITOR: frozenset({Permission.SAVE_SEARCHES, Permission.SAVE_TEMPLATES, Permission.READ_AUDIT_LOG}),
+    Role.ADMINISTRATOR: frozenset({Permission.SAVE_SEARCHES, Permission.SAVE_TEMPLATES, Permission.READ_AUDIT_LOG}),
 }
 
 

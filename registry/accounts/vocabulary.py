@@ -18,5 +18,6 @@ class Permission(StrEnum):
     """What a user may be allowed to do. Reading is no permission but a matter of clearance."""
 
     SAVE_SEARCHES = "save_searches"
+    SAVE_TEMPLATES = "save_templates"
     READ_AUDIT_LOG = "read_audit_log"
     ATTACH_DOCUMENTS = "attach_documents"

@@ -1,13 +1,16 @@
-"""The JSON API. Version 1 has the list of agreements and the single agreement."""
+"""The JSON API. Version 1 has the list of agreements, the single agreement, and exports."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry.api import agreements
+from registry.api import agreements, exports
 
 if TYPE_CHECKING:
     from flask import Flask
+
+
+__all__ = ["agreements", "exports", "install"]
 
 
 def install(app: Flask) -> None:

@@ -16,6 +16,8 @@ class Act(StrEnum):
     DOSSIER_DOWNLOADED = "dossier.downloaded"
     LIST_READ = "list.read"
     LIST_EXPORTED = "list.exported"
+    EXPORT_TEMPLATE_SAVED = "export_template.saved"
+    EXPORT_TEMPLATE_DELETED = "export_template.deleted"
     LOG_EXPORTED = "log.exported"
     FILE_IMPORTED = "file.imported"
     TEXTS_IMPORTED = "texts.imported"

@@ -47,9 +47,11 @@ class _Vocabulary:
     """What the names of a record stand for today beyond what the record itself says."""
 
     def __init__(self, session: Session) -> None:
-        self.parties: dict[str, Any] = dict(session.execute(select(Party.code, Party.long_names)).tuples())
-        self.bodies: dict[str, Any] = dict(session.execute(select(Body.key, Body.also_known_as)).tuples())
-        self.subjects: dict[str, Any] = dict(session.execute(select(Subject.code, Subject.synonyms)).tuples())
+        self.parties: dict[str, Any] = {row[0]: row[1] for row in session.execute(select(Party.code, Party.long_names))}
+        self.bodies: dict[str, Any] = {row[0]: row[1] for row in session.execute(select(Body.key, Body.also_known_as))}
+        self.subjects: dict[str, Any] = {
+            row[0]: row[1] for row in session.execute(select(Subject.code, Subject.synonyms))
+        }
 
     def complete(self, agreement: Agreement) -> None:
         """Give the parts of a restored record what the index wants to know of them."""

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 from flask import Response
 from marshmallow import ValidationError
 
+from registry.audit.leaves import written
 from registry.audit.vocabulary import Act
 from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
 from registry.core.messages import Message
+from registry.exports.columns import DEFAULT_COLUMNS
 from registry.exports.formats import MEDIA_TYPES
 from registry.exports.rendering import Export
 from registry.exports.schemas import ExportOptions, ExportSchema
 from registry.exports.services import resolved
 from registry.http.access import current_reader
-from registry.http.arguments import list_request
+from registry.http.arguments import arguments_of, list_request
 from registry.http.auditing import note
 from registry.http.context import current_registry, reading
 from registry.http.moments import instant_of
@@ -107,6 +109,8 @@ def _options(given: dict[str, str]) -> ExportOptions:
 def export_of(args: MultiDict[str, str], *, format_: str, language: str, strict: bool) -> Export:
     """Return the export that a request of HTTP asks for, selected and not yet read."""
     registry, reader = current_registry(), current_reader()
+    args = args.copy()
+    args.poplist("lang")
     with reading(reader) as session:
         asked = export_request(session, registry, args, reader, format_=format_, language=language, strict=strict)
     return Export(registry.database, registry.index, asked)
@@ -119,6 +123,25 @@ def download(export: Export) -> Response:
     answer = Response(iter(export), mimetype=MEDIA_TYPES[asked.format])
     answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(asked)}"'
     return answer
+
+
+def export_arguments(asked: ExportRequest) -> list[tuple[str, str]]:
+    """Return the arguments of the permanent address of an export as (name, value) pairs, the record time among them."""
+    default = ExportOptions()
+    pairs = arguments_of(asked.search, page=1)
+    pairs.append(("recorded_at", written(asked.recorded_at)))
+    if asked.columns != DEFAULT_COLUMNS:
+        pairs.append(("columns", ",".join(asked.columns)))
+    if asked.group_by:
+        pairs.append(("group_by", asked.group_by))
+    if asked.options.headings != default.headings:
+        pairs.append(("headings", asked.options.headings))
+    for name in ("bom", "guard"):
+        value = getattr(asked.options, name)
+        if value != getattr(default, name):
+            pairs.append((name, str(int(value))))
+    pairs.append(("lang", asked.language))
+    return pairs
 
 
 def file_name(asked: ExportRequest) -> str:

@@ -196,6 +196,8 @@ LABELS = {
         "dossier.downloaded": N_("Download of a dossier that is not public"),
         "list.read": N_("Reading of a list with agreements that are not public"),
         "list.exported": N_("Export of a list"),
+        "export_template.saved": N_("Saving of an export template"),
+        "export_template.deleted": N_("Deletion of an export template"),
         "log.exported": N_("Export of this log"),
         "file.imported": N_("Import of a file"),
         "texts.imported": N_("Import of texts"),

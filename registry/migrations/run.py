@@ -16,6 +16,7 @@ import registry.accounts.models
 import registry.agreements.models
 import registry.audit.models
 import registry.documents.models
+import registry.exports.templates.models
 import registry.lifecycle.models
 import registry.outbox.models
 import registry.parties.models

@@ -84,8 +84,14 @@ def agreements_as_recorded(session: Session, at: datetime, batch: int = 200) -> 
 
 
 def last_recorded_at(session: Session) -> datetime | None:
-    """Return the instant of the newest revision: what is exported as of then can be exported again, byte for byte."""
-    return session.scalar(select(func.max(Revision.recorded_at)))
+    """Return the instant of the newest revision: what is exported as of then can be exported again, byte for byte.
+
+    A reader who may not see everything is told of agreements that they see only.
+    """
+    statement = select(func.max(Revision.recorded_at))
+    if seen_in(session) is not None:
+        statement = statement.join(Agreement, Agreement.id == Revision.agreement_id)
+    return session.scalar(statement)
 
 
 def states(session: Session, revisions: Sequence[int]) -> list[State]:

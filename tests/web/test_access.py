@@ -56,6 +56,8 @@ def test_a_signed_in_request_costs_one_query_and_is_kept_by_no_cache(client, reg
         "/agreements",
         "/agreements/BLR-1997-001",
         "/agreements.csv",
+        "/exports/list.json",
+        "/exports/new",
         "/api/v1/agreements",
         "/nowhere",
     ):

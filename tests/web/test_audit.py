@@ -123,6 +123,8 @@ OWN = {
     "web.choose_password",
     "web.end_sign_in",
     "web.save",
+    "web.save_export_template",
+    "web.delete_export_template",
     "web.rename",
     "web.delete",
     "web.seen",

@@ -83,10 +83,16 @@ def addresses(number):
 #: Lists, counts, words, suggestions and feeds in which the record would stand.
 EVERYWHERE = (
     *("/", "/overview", "/agreements", "/agreements?per_page=100&page=1", "/agreements.csv", "/feed.atom"),
+    *(
+        "/exports/list.json",
+        "/exports/list.csv?group_by=ministry",
+        "/exports/list.jsonl?recorded_at=2026-11-24",
+        "/exports/new",
+    ),
     *("/feed.atom?page=2", "/api/v1/agreements?per_page=100", "/api/v1/agreements?subject=taxation&has_text=true"),
     *(
         f"{path}?q={words}"
-        for path in ("/agreements", "/agreements.csv", "/feed.atom", "/api/v1/agreements")
+        for path in ("/agreements", "/agreements.csv", "/feed.atom", "/api/v1/agreements", "/exports/list.json")
         for words in (
             RARE,
             SLIP,

@@ -1,0 +1,1 @@
+"""Named templates of exports: format, columns, grouping and options that a user has saved."""

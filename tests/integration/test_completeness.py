@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -31,9 +32,9 @@ def clock():
 
 
 @pytest.fixture(scope="module")
-def still(filled):
-    """The bundled agreements, for tests that change nothing."""
-    opened = open_registry(filled, FixedClock(TODAY))
+def still(filled, databases):
+    """The bundled agreements, for tests that change nothing; of its own, since PostgreSQL copies nothing that is open."""
+    opened = open_registry(replace(filled, database_url=databases.copy("filled", "still")), FixedClock(TODAY))
     yield opened
     opened.close()
 

@@ -11,6 +11,7 @@ from registry.agreements.models import Agreement
 from registry.audit.heads import KEY_FILE, WITNESS_FILE, LogKey
 from registry.audit.queries import current_head
 from registry.audit.services import Keeper
+from registry.completeness.ledger import Ledger
 from registry.core.clock import SystemClock
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
@@ -49,6 +50,7 @@ class Registry:
     database: Database
     index: SearchIndex
     columns: FacetColumns
+    ledger: Ledger
     storage: Storage
     scanner: Scanner | None
     log_key: LogKey
@@ -74,7 +76,8 @@ def open_registry(settings: Settings, clock: Clock | None = None) -> Registry:
     database.after_commit = (keeper.keep_head,)
     scanner, post = open_scanner(settings.clamd), open_post(settings)
     use_post(database, post)
-    return Registry(settings, clock, database, index, columns, storage, scanner, key, post)
+    ledger = Ledger(database)
+    return Registry(settings, clock, database, index, columns, ledger, storage, scanner, key, post)
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,17 @@ def first_signed_size(session: Session, position: int) -> int:
     return size
 
 
+def prove_entries(session: Session, object_: str, size: int) -> Iterator[Proof]:
+    """Yield the proofs that the entries about an object are in the log of `size` entries, the oldest first.
+
+    Raises `NotFoundError` when the log never had so many.
+    """
+    head, nodes = head_at(session, size), Nodes(session)
+    found = select(Entry).where(Entry.object == object_, Entry.position < size).order_by(Entry.position)
+    for entry in session.scalars(found):
+        yield Proof(entry, leaf_bytes(entry), head, inclusion_proof(entry.position, size, nodes))
+
+
 def prove_consistency(session: Session, old: int, size: int) -> list[bytes]:
     """Return the proof that the log of `size` entries continues the one of `old` entries."""
     return consistency_proof(old, size, Nodes(session))

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Tables that need no entry: what follows from records (index, counters, articles, deadlines), the queues of work and of
-#: e-mail, the log itself, the use of a sign-in, whose beginning and end have entries of their own, and what users have
-#: read of the news about their submissions.
+#: Tables that need no entry: what follows from records (index, counters, articles, deadlines), the queues of work and
+#: of e-mail, the log itself, the use of a sign-in, whose beginning and end have entries of their own, and what users
+#: have read of the news about their submissions.
 _SILENT = frozenset(
     {
         *(

@@ -13,6 +13,7 @@ class Act(StrEnum):
     AGREEMENT_READ = "agreement.read"
     TEXT_READ = "text.read"
     FILE_DOWNLOADED = "file.downloaded"
+    DOSSIER_DOWNLOADED = "dossier.downloaded"
     LIST_READ = "list.read"
     LIST_EXPORTED = "list.exported"
     EXPORT_REQUESTED = "export.requested"

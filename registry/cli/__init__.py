@@ -22,6 +22,8 @@ _COMMANDS = {
     "exports": "registry.cli.exports:exports",
     "verify": "registry.cli.exports:verify_",
     "search": "registry.cli.lists:search",
+    "completeness": "registry.cli.reports:completeness",
+    "dossier": "registry.cli.reports:dossier",
     "index": "registry.cli.index:index",
     "audit": "registry.cli.audit:audit",
     "remind": "registry.cli.remind:remind_command",

@@ -213,7 +213,7 @@ def addresses_of(number: str, documents: Sequence[Document], *, alone: bool = Fa
 
 
 def item(dossier: Dossier, documents: Sequence[Document], *, whole: bool) -> dict[str, Any]:
-    """Return one agreement as JSON; `whole` adds sources' words, clauses, findings and every remark."""
+    """Return one agreement as JSON; `whole` adds sources' words, clauses and every remark."""
     agreement = dossier.agreement
     data: dict[str, Any] = _AGREEMENT.dump(agreement)
     data["titles"] = {}
@@ -242,15 +242,15 @@ def item(dossier: Dossier, documents: Sequence[Document], *, whole: bool) -> dic
             {"from": _edge(period.from_on), "to": _edge(period.to_on), "status": period.status, "reason": period.reason}
             for period in dossier.periods
         ]
-        data["findings"] = [
-            {"code": finding.code, "severity": finding.severity, **finding.params} for finding in dossier.findings
-        ]
     return _without_empty(data)
 
 
 def shown_item(shown: Shown) -> dict[str, Any]:
     """Return a whole agreement as JSON; a past state says so, with its revision and the hash of its record."""
     data = item(shown.dossier, shown.documents, whole=True)
+    data["findings"] = [
+        {"code": finding.code, "severity": finding.severity, **finding.params} for finding in shown.findings
+    ]
     if shown.past is not None:
         revision = shown.past.revision
         data["past_state"] = {

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError, fields, post_load
 
+from registry.completeness.report import findings_of
 from registry.core.errors import NotFoundError
 from registry.core.i18n import N_
 from registry.core.messages import Message
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from registry.core.clock import Clock
+    from registry.core.findings import Finding
     from registry.documents.models import Document
     from registry.lifecycle.dossier import Dossier
     from registry.revisions.restoring import PastState
@@ -39,11 +41,12 @@ class Moments:
 
 @dataclass(frozen=True)
 class Shown:
-    """What is shown of an agreement: its dossier and texts, and the past state that they are of, if they are."""
+    """What is shown of an agreement: its dossier, texts and findings, and the past state that they may be of."""
 
     dossier: Dossier
     documents: list[Document]
     past: PastState | None
+    findings: list[Finding]
 
 
 def instant_of(value: str, clock: Clock, time_zone: str) -> datetime:
@@ -102,10 +105,12 @@ def shown_at(session: Session, number: str, moments: Moments) -> Shown:
         raise NotFoundError(N_("There is no agreement %(number)s in this registry."), number=number[:40])
     agreement = dossier.agreement
     if moments.recorded_at is None:
-        return Shown(dossier, documents_of(session, [agreement.id]).get(agreement.id, []), None)
+        documents = documents_of(session, [agreement.id]).get(agreement.id, [])
+        return Shown(dossier, documents, None, findings_of(session, agreement.id, dossier.on))
     zone = ZoneInfo(registry.settings.time_zone)
     on = moments.on or moments.recorded_at.astimezone(zone).date()
     past = past_state(session, agreement.id, moments.recorded_at, on)
     if past is None:
         raise NotFoundError(N_("The registry did not know %(number)s then."), number=agreement.registry_number)
-    return Shown(past.dossier, past.documents, past)
+    found = findings_of(session, agreement.id, on, moments.recorded_at)
+    return Shown(past.dossier, past.documents, past, found)

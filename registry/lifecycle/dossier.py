@@ -1,4 +1,4 @@
-"""The dossier of one agreement: its record, its life cycle, its status on a day with reasons, and its findings."""
+"""The dossier of one agreement: its record, its life cycle, and its status on a day with reasons."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from registry.agreements.queries import agreement_by_number
-from registry.agreements.rules import level_findings, signature_findings
 from registry.lifecycle.deadlines import NextTerm, NoticeDeadline, last_day_for_notice, next_expiry
 from registry.lifecycle.entry import Entry, entry_into_force
 from registry.lifecycle.explain import reasons_on
-from registry.lifecycle.findings import findings
 from registry.lifecycle.queries import actions_of, clauses_of, life_cycle
 from registry.lifecycle.rules import status_on, status_periods
 
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
     from registry.agreements.models import Agreement
     from registry.core.edtf import PartialDate
-    from registry.core.findings import Finding
     from registry.lifecycle.life import Explanation, LifeCycle, StatusPeriod
     from registry.lifecycle.models import Action, FinalClause
 
@@ -73,21 +70,6 @@ class Dossier:
     def notice(self) -> NoticeDeadline | None:
         """Return the next last day for notice."""
         return last_day_for_notice(self.life, self.on)
-
-    @property
-    def findings(self) -> list[Finding]:
-        """Return what contradicts itself and what is missing."""
-        sides = self.agreement.sides
-        level = level_findings(
-            [title.text for title in self.agreement.titles],
-            [side.level for side in sides],
-            [[member.body.kind for member in side.members if member.body] for side in sides],
-        )
-        signatures = [
-            (item.side, item.office, next(iter(item.person.values())), item.full_powers is not None)
-            for item in self.agreement.signatures
-        ]
-        return [*level, *findings(self.life), *signature_findings(signatures)]
 
 
 def _first_day(dated: PartialDate | None) -> date:

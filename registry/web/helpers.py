@@ -11,15 +11,14 @@ from babel.units import format_unit
 from flask import request, url_for
 from flask_babel import gettext
 
-from registry.agreements.rules import MESSAGES as LEVEL_MESSAGES
 from registry.http.access import current_user
 from registry.http.arguments import arguments_of
 from registry.http.context import current_registry
+from registry.http.findings import say_finding, say_mend
 from registry.http.items import facet_label
 from registry.http.language import INTERFACE_LANGUAGES
 from registry.http.writing import LABELS, label, language, pick, write, write_place
 from registry.lifecycle.explain import explain, whole_sentence
-from registry.lifecycle.findings import MESSAGES as LIFE_MESSAGES
 from registry.lifecycle.schemas import CLAUSE_KINDS
 from registry.lifecycle.search import life_texts
 from registry.search.query_language.shortening import MAX_WORDS
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from registry.agreements.models import Agreement, Title
-    from registry.core.findings import Finding
     from registry.lifecycle.dossier import Dossier
     from registry.lifecycle.life import Explanation
     from registry.search.highlight import Highlighter, Segment
@@ -75,6 +73,7 @@ def install(app: Flask) -> None:
         list_url=list_url,
         pick=pick,
         say_finding=say_finding,
+        say_mend=say_mend,
         say_reasons=say_reasons,
         say_remark=say_remark,
         sign_in_url=sign_in_url,
@@ -127,15 +126,6 @@ def why(dossier: Dossier, highlighter: Highlighter) -> list[Segment]:
 def say_reasons(reasons: Sequence[Explanation]) -> list[str]:
     """Return the reasons of a status in whole sentences."""
     return explain(reasons, gettext, write)
-
-
-def say_finding(finding: Finding) -> str:
-    """Return a finding as a sentence; levels in it are named by their labels."""
-    params = {
-        name: label("level", value) if name.endswith("level") else value for name, value in finding.params.items()
-    }
-    template: str = gettext({**LEVEL_MESSAGES, **LIFE_MESSAGES}[finding.code])
-    return template % params
 
 
 def say_remark(template: str, params: Mapping[str, str] | None) -> str:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from registry.agreements.models import Agreement
+from registry.completeness.report import findings_of
 from registry.interchange.bundle import bundled_files
 from registry.interchange.files import UnreadableFileError, read_bytes, read_file
 from registry.interchange.imports import import_file
@@ -216,7 +217,6 @@ def test_a_fact_without_a_known_source_is_refused(vocabulary):
 
 def test_sides_of_different_levels_are_shown_as_a_pair_and_found_under_both(vocabulary):
     from registry.agreements.queries import agreements_by_ids
-    from registry.lifecycle.dossier import dossiers_of
     from registry.search.listing import list_agreements
     from registry.search.schemas import ListRequest
 
@@ -232,7 +232,7 @@ def test_sides_of_different_levels_are_shown_as_a_pair_and_found_under_both(voca
             assert [item.level for item in agreements] == ["mixed"], level
         assert list_agreements(session, ListRequest(level=("other",)), today).total == 0
         assert {value.value: value.count for value in found.facets["level"]} == {"governments": 1, "ministries": 1}
-        assert "levels_differ" in {finding.code for finding in dossiers_of(session, agreements, today)[0].findings}
+        assert "levels_differ" in {finding.code for finding in findings_of(session, agreements[0].id, today)}
 
 
 def test_writers_side_by_side_take_different_numbers(vocabulary):

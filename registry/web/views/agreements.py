@@ -107,6 +107,7 @@ def agreement(number: str) -> ResponseReturnValue:
             dossier=shown.dossier,
             agreement=agreement,
             documents=shown.documents,
+            findings=shown.findings,
             addresses=addresses_of(agreement.registry_number, shown.documents),
             may_attach=may_attach,
             withdrawn=withdrawn_from(session, agreement.id) if may_attach else [],

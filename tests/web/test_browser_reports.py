@@ -1,0 +1,49 @@
+"""The completeness report in a real Chromium: readable for everybody, on narrow screens, by keyboard."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
+
+pytestmark = pytest.mark.browser
+
+PATHS = ("/completeness", "/completeness?gap=sources&body=kaz-government&years=10")
+
+
+def test_no_page_has_an_accessibility_violation_or_is_wider_than_the_screen(address, page):  # noqa: F811
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = {}
+    for path in PATHS:
+        for language in ("en", "ru"):
+            page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
+            page.evaluate("document.querySelectorAll('details').forEach(item => item.open = true)")
+            for width in (360, 768, 1280):
+                page.set_viewport_size({"width": width, "height": 900})
+                over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                if over > 0:
+                    found[path, language, width] = over
+            violations = Axe().run(page).response["violations"]
+            if violations:
+                nodes = [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations]
+                found[path, language] = nodes
+    assert found == {}
+    assert page.problems == []
+
+
+def test_the_form_narrows_the_report_and_a_gap_leads_to_its_agreement(address, page):  # noqa: F811
+    page.goto(f"{address}/overview")
+    page.click("text=the completeness report")
+    page.select_option("#gap", "entry_into_force")
+    page.fill("#years", "20")
+    page.press("#years", "Enter")
+    assert "gap=entry_into_force" in page.url
+    assert "years=20" in page.url
+    assert page.locator("svg.trend polyline").count() == 8
+    page.click(".entry h3 a >> nth=0")
+    assert "20 or more years" not in page.inner_text("#findings ~ ul"), (
+        "the page of an agreement asks after three years"
+    )
+    assert "No entry into force is recorded, 3 or more years" in page.inner_text("#findings ~ ul")
+    page.click("text=Dossier (ZIP) >> nth=0", trial=True)

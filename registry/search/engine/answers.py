@@ -14,7 +14,7 @@ from registry.search.query_language.tree import read_as, walk
 
 if TYPE_CHECKING:
     from registry.core.access import Reader
-    from registry.search.engine.matching import Ranking
+    from registry.search.engine.ranking import Ranking
     from registry.search.engine.snapshot import Snapshot
     from registry.search.query_language.tree import Node
 

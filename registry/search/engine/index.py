@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from registry.core.access import Reader
     from registry.search.engine.answers import TextAnswer
-    from registry.search.engine.matching import Share
+    from registry.search.engine.ranking import Parts, Share
     from registry.search.engine.source import RecordSource
     from registry.search.query_language.tree import Node
 
@@ -225,7 +225,7 @@ class SearchIndex:
 
     def explain(
         self, node: Node, agreement: int, reader: Reader, *, expanded: bool = True
-    ) -> tuple[tuple[float, float, float, float], list[Share]]:
+    ) -> tuple[Parts, list[Share]]:
         """Return what the score of an agreement is made of, and what each word could give, the largest share first."""
         with self.store.snapshot(newest=False) as snapshot:
             wanted = without_small_words(expand(node)[0] if expanded else node)

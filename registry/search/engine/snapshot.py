@@ -7,6 +7,7 @@ arrays (numpy). Arrays and decoded postings belong to the snapshot, so that noth
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,6 +70,7 @@ class Snapshot:
         except BaseException:
             self._reader.close()
             raise
+        self._offsets = [offset for _, offset in self._leaves]
         self._kept: OrderedDict[tuple[str, str, bool], Postings] = OrderedDict()
         self._kept_bytes = 0
         #: How many threads read it, and whether a newer one has taken its place: the store counts.
@@ -92,6 +94,7 @@ class Snapshot:
             name: [] for name in ("owner", "article", "change", "flags", "signed_first", "signed_last")
         }
         alive = []
+        self._sequences: list[Any] = []
         for leaf, _ in self._leaves:
             count = leaf.doc_count_all()
             # The reader of the codec gives a column as an array; the public one gives it value by value.
@@ -102,6 +105,11 @@ class Snapshot:
                     if leaf.has_column(name)
                     else np.zeros(count, np.int32)
                 )
+            self._sequences.append(
+                per_document.column_reader("sequence", leaf.schema["sequence"].column_type)
+                if leaf.has_column("sequence")
+                else None
+            )
             living = np.ones(count, bool)
             living[list(per_document.deleted_docs())] = False
             alive.append(living)
@@ -154,6 +162,17 @@ class Snapshot:
             while self._kept_bytes > _CACHE_BYTES and len(self._kept) > 1:
                 self._kept_bytes -= self._kept.popitem(last=False)[1].size
             return found
+
+    def sequences(self, documents: NDArray[np.int64]) -> list[bytes]:
+        """Return the stems of the words of these articles in their order, packed as `nearness` says."""
+        with self._reading():
+            return [self._sequence(int(document)) for document in documents]
+
+    def _sequence(self, document: int) -> bytes:
+        place = bisect_right(self._offsets, document) - 1
+        reader = self._sequences[place]
+        found: bytes = reader[document - self._offsets[place]] if reader is not None else b""
+        return found
 
     def has_term(self, field: str, term: str) -> bool:
         """Return whether the index has a term, in deleted documents too."""

@@ -6,6 +6,7 @@ arrays (numpy). Arrays and decoded postings belong to the snapshot, so that noth
 
 from __future__ import annotations
 
+import os
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
@@ -16,6 +17,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from whoosh.filedb.structfile import StructFile
+from whoosh.reading import TermNotFound
 
 from registry.search.engine.errors import IndexUnreadableError
 from registry.search.engine.fields import DEPENDS, STATE_KEY, audience
@@ -65,6 +68,8 @@ class Snapshot:
         self._reader = index.reader()
         try:
             self._leaves = self._reader.leaf_readers()
+            for leaf, _ in self._leaves:
+                _read_at_once(leaf)
             self.state = self._read_state()
             self._load_columns()
         except BaseException:
@@ -154,9 +159,8 @@ class Snapshot:
             if kept is not None:
                 self._kept.move_to_end(key)
                 return kept
+            # That a term is not there is worth as much: a word of a query has forms in several languages.
             found = self._read(field, term.encode(), places=places)
-            if found is NOTHING:
-                return found
             self._kept[key] = found
             self._kept_bytes += found.size
             while self._kept_bytes > _CACHE_BYTES and len(self._kept) > 1:
@@ -219,10 +223,11 @@ class Snapshot:
         weights: list[NDArray[np.float32]] = []
         spots: list[NDArray[np.int64]] = []
         for leaf, offset in self._leaves:
-            if (field, term.decode()) not in leaf:
-                continue
             # The matcher of the codec reads a block at a time; the public one would hide that behind filters.
-            matcher = leaf._terms.matcher(field, term, leaf.schema[field].format)  # noqa: SLF001
+            try:
+                matcher = leaf._terms.matcher(field, term, leaf.schema[field].format)  # noqa: SLF001
+            except TermNotFound:
+                continue
             while matcher.is_active():
                 matcher._read_data()  # noqa: SLF001
                 steps, block_weights, values = matcher._data  # noqa: SLF001
@@ -241,6 +246,20 @@ class Snapshot:
         if not documents:
             return NOTHING
         return Postings(np.concatenate(documents), np.concatenate(weights), np.concatenate(spots) if places else None)
+
+
+class _PositionedFile(StructFile):  # type: ignore[misc]
+    """A file that is read at a place with one call of the system, where Whoosh would seek first and fill a buffer."""
+
+    def get(self, position: int, length: int) -> bytes:
+        """Return `length` bytes at `position`."""
+        return os.pread(self.fileno(), length, position)
+
+
+def _read_at_once(leaf: Any) -> None:
+    """Let the table of terms of a segment be read so: each word of a query is looked up there in a dozen forms."""
+    table = leaf._terms._tindex  # noqa: SLF001
+    table.dbfile.__class__ = _PositionedFile
 
 
 def _lexicon(leaf: Any, field: str, prefix: str) -> Iterator[str]:

@@ -61,6 +61,7 @@ def _subjects(agreement: Agreement) -> Iterator[Text]:
 def _actors(agreement: Agreement) -> Iterator[Text]:
     for side in agreement.sides:
         for member in side.members:
+            yield None, member.party.code
             yield from member.party.names.items()
             yield from member.party.long_names.items()
             if member.name:

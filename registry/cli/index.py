@@ -56,6 +56,7 @@ def verify(*, mend: bool) -> None:
             sys.exit(1)
         with progress_bar("building the index") as progress:
             registry.index.rebuild(progress)
+        click.secho("built the index anew", fg="green")
         drift = registry.index.verify()
     for name in ("missing", "stale", "twins", "ghosts"):
         keys = getattr(drift, name)

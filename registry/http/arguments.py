@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
 
+# Made once: to make a schema takes longer than to read a request with it.
+_STRICT, _LENIENT = ListRequestSchema(), LenientListRequestSchema()
+
+
 def list_request(args: MultiDict[str, str], *, strict: bool) -> ListRequest:
     """Read the arguments of a list; empty ones count as not given, since forms send every field.
 
@@ -27,7 +31,7 @@ def list_request(args: MultiDict[str, str], *, strict: bool) -> ListRequest:
         if values:
             given[name] = values if name in LISTS else values[-1]
     try:
-        request: ListRequest = (ListRequestSchema() if strict else LenientListRequestSchema()).load(given)
+        request: ListRequest = (_STRICT if strict else _LENIENT).load(given)
     except ValidationError as error:
         raise InvalidInputError(error.messages, N_("Some of the filters cannot be used.")) from error
     return request

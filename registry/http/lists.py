@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
@@ -12,7 +13,7 @@ from registry.agreements.queries import agreements_by_ids
 from registry.documents.queries import articles_by_ids, documents_of
 from registry.http.cache import ITEMS
 from registry.http.items import facet_label, item
-from registry.http.writing import language
+from registry.http.writing import language, pick
 from registry.lifecycle.dossier import dossiers_of
 from registry.lifecycle.search import life_texts
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from registry.core.access import Reader
     from registry.http.cache import Cache
+    from registry.search.facets import FacetValue
     from registry.search.highlight import Segment
     from registry.search.services import Answer
 
@@ -110,8 +112,22 @@ def _items(session: Session, answer: Answer, reader: Reader, state: object) -> d
     return {key: kept for key, kept in found.items() if kept is not None}
 
 
+def _label(name: str, value: FacetValue, code: str) -> str:
+    if value.labels is None:
+        return _closed_label(name, value.value, code)
+    return value.labels[code] if code in value.labels else pick(value.labels)
+
+
+@lru_cache(maxsize=500)
+def _closed_label(name: str, value: str, code: str) -> str:
+    """Return the label of a value of a closed vocabulary in the language of the request, whose code is the key."""
+    del code
+    return facet_label(name, value, None)
+
+
 def _beside(answer: Answer) -> dict[str, Any]:
     """Return what stands beside the items of a page."""
+    code = language()
     beside: dict[str, Any] = {
         "total": answer.listing.total,
         "page": answer.request.page,
@@ -119,10 +135,7 @@ def _beside(answer: Answer) -> dict[str, Any]:
         "sort": answer.listing.sort,
         "judged_on": answer.judged_on.isoformat(),
         "facets": {
-            name: [
-                {"value": value.value, "label": facet_label(name, value.value, value.labels), "count": value.count}
-                for value in values
-            ]
+            name: [{"value": value.value, "label": _label(name, value, code), "count": value.count} for value in values]
             for name, values in answer.listing.facets.items()
         },
         "status_counts": answer.status_counts,

@@ -25,10 +25,10 @@ def explanation(index: SearchIndex, request: ListRequest, agreement: int) -> Ite
     node = parse(request.q)
     if node is None:
         return
-    (record, together, article, factor), shares = index.explain(node, agreement, OPERATOR, expanded=request.expand)
+    parts, shares = index.explain(node, agreement, OPERATOR, expanded=request.expand)
     yield (
-        f"{(record + together + article) * factor:6.2f} = (record {record:.2f} + words together {together:.2f} "
-        f"+ best article {article:.2f}) x {factor:.1f}"
+        f"{parts.score:6.2f} = (record {parts.record:.2f} + words together in a title {parts.title:.2f} "
+        f"+ best article {parts.article:.2f} + words together in it {parts.together:.2f}) x {parts.factor:.1f}"
     )
     for share in shares[:_MOST]:
         yield (

@@ -36,8 +36,8 @@ _SHORT = 2
 _KEPT_LETTERS = 3
 #: No word of a text that is looked for is longer.
 _LONGEST_WORD = 80
-#: Texts up to this length are titles, whose words are kept.
-_TITLE = 500
+#: Texts up to this length are titles and abstracts, whose words are kept.
+_TITLE = 1000
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,8 @@ class Highlighter:
             self._add_term(leaf, only_short=only_short)
         self._patterns.extend(fold_form(leaf.pattern) for leaf in leaves if isinstance(leaf, Wild))
         self._phrases.extend(leaf for leaf in leaves if isinstance(leaf, Phrase))
+        #: Whether words have letters left open, so that every word has to be looked at.
+        self._has_open = bool(self._prefixes or self._patterns or self._alike)
         #: What words of a text in a language match by, once such a text has come.
         self._keys: dict[str | None, frozenset[str]] = {}
         #: What was said of a word before: treaties repeat their words.
@@ -138,6 +140,9 @@ class Highlighter:
 
     def snippet(self, text: str, language: str | None = None, length: int = 240) -> list[Segment]:
         """Return the passage of about `length` characters with most of the words; an empty list without a match."""
+        spans = self._known_spans(text, language)
+        if spans is not None:
+            return self._known_passage(text, spans, length) if spans else []
         if len(text) > length * 2:
             place = self._best_place(text, language, length)
             if place is not None:
@@ -148,6 +153,16 @@ class Highlighter:
         if len(text) <= length:
             return self._cut(text, spans) if spans else []
         return self._passage(text, spans[0][0], language, length) if spans else []
+
+    def _known_passage(self, text: str, spans: list[tuple[int, int]], length: int) -> list[Segment]:
+        """Return the passage of a text whose matching words are known."""
+        if len(text) <= length:
+            return self._cut(text, spans)
+        hits = ((start, text[start : start + _KEPT_LETTERS].lower()) for start, _ in spans)
+        first = spans[0][0] if len(text) <= length * 2 else _densest(hits, length)
+        start, end = _window(text, spans[0][0] if first is None else first, length)
+        inside = [(begin - start, finish - start) for begin, finish in spans if start <= begin and finish <= end]
+        return _framed(self._cut(text[start:end], inside), start > 0, end < len(text))
 
     def passage(self, text: str, language: str | None = None, length: int = 240) -> list[Segment]:
         """Return the passage that matches, or the beginning where no word of the query stands: `article:5`."""
@@ -164,27 +179,36 @@ class Highlighter:
 
     def _may_match(self, text: str, language: str | None) -> bool:
         """Return False when a look at what all words of a short text match by tells that none is looked for."""
-        if len(text) > _TITLE or self._prefixes or self._patterns or self._alike or self._dates:
+        if len(text) > _TITLE or self._has_open or self._dates:
             return True
-        keys = _keys_of_title(text, language)
-        return not keys.isdisjoint(self._keys_in(language)) or any(
+        keys = _places_in_title(text, language)
+        return not self._keys_in(language).isdisjoint(keys) or any(
             f"={phrase.words[0]}" in keys for phrase in self._phrases
         )
 
     def _passage(self, text: str, first: int, language: str | None, length: int) -> list[Segment]:
-        start = 0 if first <= _LEAD else text.rfind(" ", 0, first - _LEAD) + 1
-        end = (
-            len(text) if len(text) - start <= length else (text.rfind(" ", start, start + length) + 1 or start + length)
-        )
+        start, end = _window(text, first, length)
         pieces = self.segments(text[start:end], language)
         if not any(piece.is_match for piece in pieces):
             return []
-        before = [Segment("… ", is_match=False)] if start else []
-        return [*before, *pieces, *([Segment(" …", is_match=False)] if end < len(text) else [])]
+        return _framed(pieces, start > 0, end < len(text))
+
+    def _known_spans(self, text: str, language: str | None) -> list[tuple[int, int]] | None:
+        """Return where the words of the query stand in a short text; None where each word has to be looked at.
+
+        What a short text matches by is known, so that only what is looked for has to be found in it.
+        """
+        if len(text) > _TITLE or self._has_open or self._phrases or self._dates:
+            return None
+        places = _places_in_title(text, language)
+        return _without_overlaps(span for key in self._keys_in(language) & places.keys() for span in places[key])
 
     def _spans(self, text: str, language: str | None) -> list[tuple[int, int]]:
         """Return where the words, phrases and dates of the query stand, in order and without overlaps."""
-        found = _words_of_title(text) if len(text) <= _TITLE else list(words(text))
+        known = self._known_spans(text, language)
+        if known is not None:
+            return known
+        found = list(words(text))
         spans = [(word.start, word.end) for word in found if self.matches(word.text, language)]
         for phrase in self._phrases:
             spans.extend(_phrase_spans(found, phrase))
@@ -227,20 +251,38 @@ class Highlighter:
 
     def _best_place(self, text: str, language: str | None, length: int) -> int | None:
         """Return where the stretch of `length` characters begins that holds most different words of the query."""
-        hits = list(self._hits(text, language))
-        best, most, first = None, 0, 0
-        inside: dict[str, int] = {}
-        for place, word in hits:
-            inside[word] = inside.get(word, 0) + 1
-            while place - hits[first][0] > length - _LEAD:
-                gone = hits[first][1]
-                inside[gone] -= 1
-                if not inside[gone]:
-                    del inside[gone]
-                first += 1
-            if len(inside) > most:
-                best, most = hits[first][0], len(inside)
-        return best
+        return _densest(self._hits(text, language), length)
+
+
+def _densest(hits: Iterable[tuple[int, str]], length: int) -> int | None:
+    """Return where the stretch begins that holds most different words; `hits` are places with what stands there."""
+    known = list(hits)
+    best, most, first = None, 0, 0
+    inside: dict[str, int] = {}
+    for place, word in known:
+        inside[word] = inside.get(word, 0) + 1
+        while place - known[first][0] > length - _LEAD:
+            gone = known[first][1]
+            inside[gone] -= 1
+            if not inside[gone]:
+                del inside[gone]
+            first += 1
+        if len(inside) > most:
+            best, most = known[first][0], len(inside)
+    return best
+
+
+def _window(text: str, first: int, length: int) -> tuple[int, int]:
+    """Return the ends of a passage of about `length` characters a little before `first`, between words."""
+    start = 0 if first <= _LEAD else text.rfind(" ", 0, first - _LEAD) + 1
+    if len(text) - start <= length:
+        return start, len(text)
+    return start, text.rfind(" ", start, start + length) + 1 or start + length
+
+
+def _framed(pieces: list[Segment], goes_before: bool, goes_on: bool) -> list[Segment]:  # noqa: FBT001  A pair of facts.
+    before = [Segment("… ", is_match=False)] if goes_before else []
+    return [*before, *pieces, *([Segment(" …", is_match=False)] if goes_on else [])]
 
 
 @lru_cache(maxsize=10_000)
@@ -252,16 +294,16 @@ def word_keys(exact: str, language: str | None) -> frozenset[str]:
     return frozenset((f"={exact}", *stems, *([f"~{name}"] if name else [])))
 
 
-@lru_cache(maxsize=1000)
-def _words_of_title(text: str) -> list[Word]:
-    """Return the words of a short text, which is shown again and again."""
-    return list(words(text))
-
-
-@lru_cache(maxsize=2000)
-def _keys_of_title(text: str, language: str | None) -> frozenset[str]:
-    """Return what the words of a short text match by."""
-    return frozenset().union(*(word_keys(word.text, language) for word in _words_of_title(text)))
+@lru_cache(maxsize=1500)
+def _places_in_title(text: str, language: str | None) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Return where the words of a short text stand, by what they match by. Titles are shown again and again."""
+    found: dict[str, tuple[tuple[int, int], ...]] = {}
+    for word in words(text):
+        place = ((word.start, word.end),)
+        for key in word_keys(word.text, language):
+            # Most words stand there once, and share what says where.
+            found[key] = found[key] + place if key in found else place
+    return found
 
 
 def _phrase_spans(found: list[Word], phrase: Phrase) -> Iterable[tuple[int, int]]:

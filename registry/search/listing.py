@@ -48,16 +48,19 @@ def list_agreements(
     counted under all filters but their own, so that each count is what choosing the value would give, when the
     `columns` to count them in are given.
     """
-    conditions = conditions_of(session, request, request.judged_on(today))
-    scope = None if ranked is None else among(session, ranked)
     sort = sort_of(request, ranked)
     start = (request.page - 1) * request.per_page
-    if sort == "relevance":
-        filters = conditions.keys() - {"access"}
-        ids = list(ranked or ()) if trusted and not filters else _ranked(session, conditions, scope, ranked or ())
+    if sort == "relevance" and trusted and not request.is_filtered:
+        # Nothing is left for the database to decide.
+        conditions: dict[str, ColumnElement[bool]] = {}
+        total, page = len(ranked or ()), list((ranked or ())[start : start + request.per_page])
+    elif sort == "relevance":
+        conditions = conditions_of(session, request, request.judged_on(today))
+        ids = _ranked(session, conditions, among(session, ranked or ()), ranked or ())
         total, page = len(ids), ids[start : start + request.per_page]
     else:
-        kept = _kept(conditions, scope)
+        conditions = conditions_of(session, request, request.judged_on(today))
+        kept = _kept(conditions, None if ranked is None else among(session, ranked))
         total = session.scalar(select(func.count()).select_from(kept.subquery())) or 0
         page = list(session.scalars(kept.order_by(*_order(sort)).offset(start).limit(request.per_page)))
     facets = count_facets(session, columns, request, request.judged_on(today), conditions, ranked) if columns else {}

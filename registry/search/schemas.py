@@ -50,6 +50,14 @@ class ListRequest:
     page: int = 1
     per_page: int = DEFAULT_PER_PAGE
 
+    @property
+    def is_filtered(self) -> bool:
+        """Return whether anything but words narrows the list."""
+        return bool(
+            any(getattr(self, name) for name in (*LISTS, "in_force_on", "signed_from", "signed_to"))
+            or self.has_text is not None
+        )
+
     def judged_on(self, today: date) -> date:
         """Return the day on which the status of each agreement is judged."""
         return self.in_force_on or self.on or today

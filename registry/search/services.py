@@ -91,7 +91,7 @@ def find(
         request=request,
         judged_on=request.judged_on(today),
         hits=hits,
-        highlighter=highlighter_for(node, expanded=request.expand),
+        highlighter=Highlighter(hits.answer.widened if hits is not None else None),
         partial=_partial(session, request, today, hits, listing),
         suggestion=(
             index.suggest(request.q, reader) if hits is not None and (not ranked or hits.answer.is_relaxed) else None
@@ -105,6 +105,9 @@ def _partial(session: Session, request: ListRequest, today: date, hits: TextHits
     """Return those of the agreements with some of the words that the filters leave; on the first page only."""
     if hits is None or not hits.answer.partial or request.page > 1 or listing.sort != "relevance":
         return []
+    if hits.is_complete and not request.is_filtered:
+        # Nothing is left to ask: they were matched for this reader, and no filter stands.
+        return hits.answer.partial
     return matching_ids(session, replace(request, sort="relevance"), today, hits.answer.partial)
 
 

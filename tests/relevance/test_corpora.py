@@ -36,7 +36,7 @@ def test_the_ranking_over_public_corpora_is_as_good_as_it_was(filled_with_corpor
 
     figures = {name: (mrr, gain) for name, mrr, gain, *_ in measured_halves(search, KNOWN, TOPICS, HELD_BACK)}
     # Measured 0.94 and 0.89 in all; 0.90 and 0.91 on the queries that were not looked at while tuning.
-    assert figures["all"][0] >= 0.93
-    assert figures["all"][1] >= 0.87
+    assert figures["all"][0] >= 0.94
+    assert figures["all"][1] >= 0.89
     assert figures["held back"][0] >= 0.88
     assert figures["held back"][1] >= 0.88

@@ -9,7 +9,7 @@ from registry.documents.models import Article, Document
 from registry.interchange.texts import import_texts
 from registry.search.query_language.grammar import parse
 from tests.relevance.judged import KNOWN, TOPICS
-from tests.relevance.judged_articles import ARTICLES
+from tests.relevance.judged_articles import ARTICLES, TERMS
 from tests.relevance.measures import hit, measured, ndcg, reciprocal_rank
 from tests.relevance.shown import articles_shown
 
@@ -37,9 +37,9 @@ def test_the_ranking_is_as_good_as_it_was(registry):
     mrr, gain, _ = measured(
         lambda text: [references[key] for key in registry.index.search(parse(text)).keys], KNOWN, TOPICS
     )
-    # Measured 0.974 and 0.967 on the records as they are; a ranking that loses a place or two is noticed.
-    assert mrr >= 0.97
-    assert gain >= 0.96
+    # Measured 0.982 and 0.974 on the records as they are; a ranking that loses a place or two is noticed.
+    assert mrr >= 0.975
+    assert gain >= 0.97
 
 
 def test_the_article_that_is_asked_for_is_among_the_first_three_shown(registry, texts_folder):
@@ -61,9 +61,11 @@ def test_the_article_that_is_asked_for_is_among_the_first_three_shown(registry, 
             .join(Article, Article.document_id == Document.id)
         )
         known = {tuple(row) for row in rows}
-    assert set().union(*ARTICLES.values()) <= known
+    assert set().union(*ARTICLES.values(), *TERMS.values()) <= known
     search = articles_shown(registry)
     hits = [hit(search(query), wanted) for query, wanted in ARTICLES.items()]
-    # Measured 47 of 51. What is missed: words for which the texts have others of the same meaning.
+    # Measured 49 of 51. What is missed: words for which the texts have others of the same meaning.
     assert len(hits) >= 50
-    assert sum(hits) / len(hits) >= 0.9
+    assert sum(hits) / len(hits) >= 0.94
+    first = [hit(search(query), wanted, depth=1) for query, wanted in TERMS.items()]
+    assert sum(first) / len(first) >= 0.9

@@ -188,6 +188,21 @@ def test_verify_finds_a_file_in_which_one_bit_has_changed(index, library, ending
     assert found(index, "космос") == [8]
 
 
+@pytest.mark.parametrize("largest", [None, 0])
+def test_a_start_finds_damage_by_checksums_and_in_large_files_by_size(index, monkeypatch, largest):
+    folder = index.store.directory / index.store.generation()
+    path = max(folder.glob("*.pst"), key=lambda path: path.stat().st_size)
+    content = path.read_bytes()
+    if largest is None:
+        path.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    else:
+        monkeypatch.setattr("registry.search.engine.index._QUICKLY_READ", largest)
+        path.write_bytes(content + b" ")
+    assert index.ensure() == "rebuilt"
+    assert index.ensure() == "current"
+    assert not index.verify().is_found
+
+
 def test_files_that_are_gone_or_were_written_by_something_else_are_damage(index):
     writer = index.store.live().writer()
     writer.add_document(key="strange")

@@ -14,7 +14,7 @@ from registry.search.query_language.tree import read_as, walk
 
 if TYPE_CHECKING:
     from registry.core.access import Reader
-    from registry.search.engine.matching import Ranking
+    from registry.search.engine.ranking import Ranking
     from registry.search.engine.snapshot import Snapshot
     from registry.search.query_language.tree import Node
 
@@ -34,7 +34,7 @@ class TextAnswer:
     `is_relaxed` says that none had all the words, so that these have some of them. `partial` names a few that have
     some where only few have all. `words` says of each part of the query in how many agreements it is found; it is
     filled when not all parts were found together. `cut_short` names words with open letters of which not all terms
-    were looked for.
+    were looked for. `widened` is the query with the terms of the same meaning.
     """
 
     ranking: Ranking
@@ -44,6 +44,7 @@ class TextAnswer:
     also: list[str] = field(default_factory=list)
     words: list[tuple[str, int]] = field(default_factory=list)
     cut_short: list[str] = field(default_factory=list)
+    widened: Node | None = None
     nodes: int = 0
 
     @property
@@ -56,9 +57,9 @@ class TextAnswer:
 def answer(snapshot: Snapshot, node: Node, reader: Reader, *, expanded: bool) -> TextAnswer:
     """Match a query on one state of the index for a reader; with `expanded` by terms of the same meaning too."""
     matching = Matching(snapshot, reader)
-    wanted, also = expand(node) if expanded else (node, [])
+    widened, also = expand(node) if expanded else (node, [])
     # Terms are looked up as they were typed: «вступление в силу» is one, and only then may the small word go.
-    wanted = without_small_words(wanted)
+    wanted = without_small_words(widened)
     ranking = matching.rank(wanted)
     found = len(ranking.agreements)
     wider = relaxed(wanted) if found < _FEW else None
@@ -76,8 +77,8 @@ def answer(snapshot: Snapshot, node: Node, reader: Reader, *, expanded: bool) ->
         whole = set(ranking.agreements.tolist())
         partial = [key for key in partial_ranking.agreements.tolist() if key not in whole][:_FEW]
     cut_short = list(dict.fromkeys(matching.leaves.cut_short))
-    nodes = sum(1 for _ in walk(node))
-    return TextAnswer(ranking, is_relaxed, partial, partial_ranking, also, words, cut_short, nodes)
+    nodes = sum(1 for _ in walk(widened))
+    return TextAnswer(ranking, is_relaxed, partial, partial_ranking, also, words, cut_short, widened, nodes)
 
 
 class Answers:

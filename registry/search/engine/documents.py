@@ -22,6 +22,7 @@ from registry.search.engine.fields import (
     GAP,
     GROUPS,
     KIND,
+    LANGUAGE_SHIFT,
     LEVEL,
     NAME,
     REMARK_WEIGHT,
@@ -34,8 +35,10 @@ from registry.search.engine.fields import (
     day_number,
     digest,
     exact_field,
+    language_number,
     stem_field,
 )
+from registry.search.engine.sequences import pack
 from registry.search.words.analysis import (
     exact_words,
     fold_form,
@@ -44,6 +47,7 @@ from registry.search.words.analysis import (
     words_and_dates,
 )
 from registry.search.words.names import name_keys
+from registry.search.words.small import SMALL_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -124,6 +128,10 @@ class _Words:
         for position, edtf in self.dates:
             found[edtf].append(start + position)
         return found
+
+    def in_order(self) -> Iterator[str]:
+        """Yield the likeliest stem of each word in order, without small words."""
+        return (stem_forms(word, self.language)[0] for word in self.exact if word not in SMALL_WORDS)
 
     def stem_positions(self, start: int = 0) -> dict[str, list[int]]:
         """Return the positions of each stem, counted from `start`."""
@@ -233,13 +241,16 @@ def _record_document(record: IndexRecord, own: _Own, bodies: list[_Words], audie
 
 def _article_document(record: IndexRecord, article: ArticleText, words: _Words) -> dict[str, object]:
     impacts = dict(_impacts(words.stems, words.length, _ARTICLE_LENGTH, 1.0))
-    for stem in _Words(article.heading, article.language).stems:
+    heading = _Words(article.heading, article.language)
+    for stem in heading.stems:
         impacts[stem] = impacts.get(stem, 0.0) + _HEADING_WEIGHT
     return {
         "key": str(record.key),
         "owner": record.key,
         "article": article.key,
-        "flags": _audiences(_openness(record, article), len(Access)),
+        "flags": _audiences(_openness(record, article), len(Access))
+        | language_number(article.language) << LANGUAGE_SHIFT,
+        "sequence": pack(heading.in_order(), words.in_order()),
         ARTICLE_STEM: _plain(impacts.items()),
         ARTICLE_EXACT: _placed(words.positions()),
         NAME: _plain((key, _NAME_WEIGHT) for key in words.names),

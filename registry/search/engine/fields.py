@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from whoosh.analysis import SpaceSeparatedTokenizer
-from whoosh.columns import NumericColumn
+from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
 from whoosh.formats import Format, Positions
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     #: A word in a document: its term, how often it occurs, its impact, and its encoded positions.
     Posting = tuple[bytes, int, float, bytes]
 
-_SCHEMA_VERSION = 10
+_SCHEMA_VERSION = 11
 
 
 def schema_version() -> str:
@@ -60,7 +60,15 @@ GAP = 100
 
 #: Bits of the column `flags`: the least clearance that sees a document, and those that see a fuller one instead.
 DEPENDS = 8
+#: The language of an article stands in the bits above.
+LANGUAGE_SHIFT = 4
+_LANGUAGES = ("ru", "kk", "be", "en", "de", "fr", "nl", "es")
 _CLEARANCE = {str(access): position for position, access in enumerate(Access)}
+
+
+def language_number(code: str | None) -> int:
+    """Return the number of a language in the column `flags`; 0 for all that texts of treaties rarely have."""
+    return _LANGUAGES.index(code) + 1 if code in _LANGUAGES else 0
 
 
 def exact_field(group: str) -> str:
@@ -185,6 +193,7 @@ def make_schema() -> Schema:
         digest=COLUMN(NumericColumn("q", default=0)),
         signed_first=COLUMN(NumericColumn("i", default=0)),
         signed_last=COLUMN(NumericColumn("i", default=0)),
+        sequence=COLUMN(VarBytesColumn()),
     )
     plain = [stem_field(group) for group in GROUPS if group != "title"]
     for name in (STEM, WORD, FOLD, NAME, ARTICLE_STEM, ARTICLE_NUMBER, KIND, LEVEL, *plain):

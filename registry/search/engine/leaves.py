@@ -103,7 +103,7 @@ class Leaves:
             return self._open(leaf, fields, fold=not group, factor=GROUPS[group] if group else 1.0)
         if group:
             found = self._pieces(
-                [(stem_field(group), form, 1.0, False) for form in self._forms(leaf.text)]
+                [(stem_field(group), form, 1.0, False) for form in self.forms(leaf.text)]
                 + [(exact_field(group), leaf.text, GROUPS[group], False)]
             )
             return found or (self._spelled_otherwise(leaf) if group == "actor" else [])
@@ -111,7 +111,7 @@ class Leaves:
 
     def _spelled_otherwise(self, leaf: Term) -> list[Piece]:
         """Return the names of bodies and persons that are the same in another spelling: `person:Lukashenka`."""
-        keys = {key for key in map(name_key, (leaf.text, *self._forms(leaf.text))) if key}
+        keys = {key for key in map(name_key, (leaf.text, *self.forms(leaf.text))) if key}
         field = exact_field("actor")
         terms, looked, complete = self.snapshot.terms_from(
             field, "", lambda term: name_key(term) in keys, self._looks_left if keys else 0
@@ -128,25 +128,30 @@ class Leaves:
             return list(self._phrases(leaf, {ARTICLE_EXACT: _PHRASE_FACTOR}))
         if isinstance(leaf, Wild) or leaf.prefix or leaf.distance:
             return self._open(leaf, [ARTICLE_EXACT], fold=False, factor=1.0)
-        forms = self._forms(leaf.text)
+        forms = self.forms(leaf.text)
         return self._pieces(
             [(ARTICLE_STEM, form, 1.0, False) for form in forms]
             + [(ARTICLE_EXACT, leaf.text, _EXACT_BONUS, True)]
             + self._names(leaf.text, forms)
         )
 
+    def records_with(self, word: str) -> list[NDArray[np.int64]]:
+        """Return for each form of a word that records have the documents of those that the reader may see."""
+        pieces = [piece for piece in self.of_records(Term(word)) if not piece.bonus and piece.field == STEM]
+        return [documents[self._records[documents]] for documents in (piece.postings.documents for piece in pieces)]
+
     def title_places(self, word: str) -> NDArray[np.int64]:
         """Return where a word stands in titles, in any of its forms, in order."""
         lists = [
             postings.places
-            for form in self._forms(word)
+            for form in self.forms(word)
             if (postings := self.snapshot.postings(stem_field("title"), form, places=True)).places is not None
         ]
         if len(lists) == 1:
             return lists[0]
         return distinct(np.sort(np.concatenate(lists))) if lists else np.empty(0, np.int64)
 
-    def _forms(self, word: str) -> list[str]:
+    def forms(self, word: str) -> list[str]:
         """Return the stems of a word and the word itself, since a stemmer takes «-ев» of «Назарбаев» for an ending."""
         return list(dict.fromkeys((*query_stems(word, self.snapshot.languages), word)))
 
@@ -168,7 +173,7 @@ class Leaves:
         return bool(visible[postings.documents].any())
 
     def _word(self, word: str) -> list[Piece]:
-        forms = self._forms(word)
+        forms = self.forms(word)
         found = self._pieces([(STEM, form, 1.0, False) for form in forms] + [(WORD, word, _EXACT_BONUS, True)])
         found += self._pieces(self._names(word, forms))
         if not found or is_kazakh_or_belarusian(word):

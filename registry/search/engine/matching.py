@@ -8,14 +8,15 @@ what they may not see is neither matched nor counted, not even in how rare a wor
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from registry.search.engine.fields import ARTICLE_NUMBER, day_number
-from registry.search.engine.leaves import Leaves, Piece, distinct, near_each_other
+from registry.search.engine.fields import ARTICLE_NUMBER, LANGUAGE_SHIFT, day_number, language_number
+from registry.search.engine.leaves import Leaves, Piece, distinct
+from registry.search.engine.nearness import Nearness
+from registry.search.engine.ranking import Parts, Ranking, Share
 from registry.search.query_language.tree import (
     Alternative,
     And,
@@ -29,6 +30,7 @@ from registry.search.query_language.tree import (
     Term,
     Value,
     Wild,
+    languages_asked,
     typed,
     units_of,
 )
@@ -51,10 +53,10 @@ _ALTERNATIVE_FACTOR = 0.5
 _ARTICLE_FACTOR = 1.0
 #: How much of its score a protocol keeps beside its base agreement, whose title it repeats.
 _DEPENDING_FACTOR = 0.7
+#: What an article counts in another language than the query's where the articles of one agreement are ordered.
+_FOREIGN_FACTOR = 0.8
 #: What an article counts beside the one whose number was named.
 _UNNAMED_FACTOR = 0.05
-#: Words of a title that stand side by side belong together, those that stand close still half as much.
-_TOGETHER, _TOGETHER_FACTOR = (1, 3), 0.75
 
 
 @dataclass(frozen=True)
@@ -63,56 +65,6 @@ class Match:
 
     mask: Mask
     scores: Scores
-
-
-@dataclass(frozen=True)
-class Share:
-    """What one piece gave to the score of one agreement: rarity times impact times factor."""
-
-    words: str
-    field: str
-    term: str
-    rarity: float
-    impact: float
-    factor: float
-
-    @property
-    def score(self) -> float:
-        """Return the product."""
-        return self.rarity * self.impact * self.factor
-
-
-@dataclass(frozen=True)
-class Ranking:
-    """What a query matched: agreements best first with their scores, and the articles with theirs."""
-
-    agreements: NDArray[np.int32]
-    scores: Scores
-    owners: NDArray[np.int32]
-    articles: NDArray[np.int32]
-    article_scores: Scores
-
-    @property
-    def size(self) -> int:
-        """Return how many bytes it takes."""
-        return sum(
-            part.nbytes for part in (self.agreements, self.scores, self.owners, self.articles, self.article_scores)
-        )
-
-    def score_of(self, agreement: int) -> float:
-        """Return the score of an agreement, 0 when it did not match."""
-        at = np.flatnonzero(self.agreements == agreement)
-        return float(self.scores[at[0]]) if len(at) else 0.0
-
-    def best_articles(self, agreements: Sequence[int], most: int) -> dict[int, list[int]]:
-        """Return for each of these agreements the ids of its best articles, best first, at most `most` of them."""
-        found: dict[int, list[int]] = {}
-        wanted = np.flatnonzero(np.isin(self.owners, np.array(agreements, np.int32)))
-        for place in wanted[np.lexsort((wanted, -self.article_scores[wanted]))]:
-            own = found.setdefault(int(self.owners[place]), [])
-            if len(own) < most:
-                own.append(int(self.articles[place]))
-        return found
 
 
 class Matching:
@@ -125,6 +77,7 @@ class Matching:
         self.records = visible & (snapshot.article == 0)
         self.articles = visible & (snapshot.article > 0)
         self.leaves = Leaves(snapshot, self.records, self.articles)
+        self.nearness = Nearness(snapshot, self.leaves, self.records, self._rarity)
         self.slots = len(snapshot.agreements)
         self.exists = np.zeros(self.slots, bool)
         self.exists[snapshot.slot[self.records]] = True
@@ -158,8 +111,9 @@ class Matching:
             held = sum((self.match(unit).mask.astype(np.float32) for unit in units), np.zeros(self.slots, np.float32))
             scores *= (held / len(units)) ** 2
             found = Match(found.mask & (held >= least_share * len(units)), found.scores)
-        scores += self._together(units)
-        article_scores = self._article_scores(units)
+        scores += self.nearness.in_titles(units)
+        plain, bonus = self._articles_of(units, found.mask)
+        article_scores = plain + bonus
         best = self._best(article_scores)
         scores += np.float32(_ARTICLE_FACTOR) * best
         scores[self._behind_their_base(units, found.mask)] *= np.float32(_DEPENDING_FACTOR)
@@ -173,23 +127,27 @@ class Matching:
             scores[slots],
             self.snapshot.owner[documents],
             self.snapshot.article[documents],
-            article_scores[documents],
+            self._shown_first(node, article_scores)[documents],
         )
 
     def counts(self, node: Node) -> list[tuple[Node, int]]:
         """Return for each part of a query, as it was typed, how many agreements have it: why nothing was found."""
         return [(typed(unit), int((self.match(unit).mask & self.exists).sum())) for unit in units_of(node)]
 
-    def parts(self, node: Node, agreement: int) -> tuple[float, float, float, float]:
-        """Return what the score of an agreement is made of: whole record, words together, best article, and factor.
-
-        The score is the sum of the first three, times the last.
-        """
+    def parts(self, node: Node, agreement: int) -> Parts:
+        """Return what the score of an agreement is made of."""
         slot = int(np.searchsorted(self.snapshot.agreements, agreement))
         found, units = self.match(node), list(units_of(node))
-        together, best = self._together(units)[slot], self._best(self._article_scores(units))[slot]
-        factor = _DEPENDING_FACTOR if self._behind_their_base(units, found.mask)[slot] else 1.0
-        return float(found.scores[slot]), float(together), float(_ARTICLE_FACTOR * best), factor
+        plain, bonus = self._articles_of(units, found.mask)
+        own = np.flatnonzero((self.snapshot.slot == slot) & (plain > 0))
+        best = own[np.argmax((plain + bonus)[own])] if len(own) else None
+        return Parts(
+            float(found.scores[slot]),
+            float(self.nearness.in_titles(units)[slot]),
+            0.0 if best is None else float(_ARTICLE_FACTOR * plain[best]),
+            0.0 if best is None else float(_ARTICLE_FACTOR * bonus[best]),
+            _DEPENDING_FACTOR if self._behind_their_base(units, found.mask)[slot] else 1.0,
+        )
 
     def shares(self, node: Node, agreement: int) -> Iterator[Share]:
         """Yield what each word gave to the score of an agreement, articles included."""
@@ -325,6 +283,18 @@ class Matching:
         np.maximum.at(scores, self.snapshot.slot[documents], found.scores[documents])
         return Match(mask & self.exists, scores)
 
+    def _articles_of(self, units: Sequence[Node], matched: Mask) -> tuple[Scores, Scores]:
+        """Return the score of each article by its words, and what words that stand together give on top of it."""
+        scores = self._article_scores(units)
+        wanted = np.where(matched[self.snapshot.slot], scores, np.float32(0))
+        return scores, self.nearness.in_articles(units, wanted, _ALTERNATIVE_FACTOR)
+
+    def _shown_first(self, node: Node, article_scores: Scores) -> Scores:
+        """Return by what the articles of one agreement are ordered: those in the language of the query come first."""
+        asked = [language_number(code) for code in languages_asked(node)]
+        own = np.isin(self.snapshot.flags >> LANGUAGE_SHIFT, asked)
+        return np.where(own, article_scores, article_scores * np.float32(_FOREIGN_FACTOR))
+
     def _article_scores(self, units: Sequence[Node]) -> Scores:
         """Return the score of each article: what its words are worth, and how many of the query's parts it has."""
         scores, held = np.zeros(len(self.articles), np.float32), np.zeros(len(self.articles), np.float32)
@@ -360,20 +330,6 @@ class Matching:
         bases = held[matched & ~depends]
         mask: Mask = depends & (held <= (bases.max() if len(bases) else self.slots))
         return mask
-
-    def _together(self, units: Sequence[Node]) -> Scores:
-        """Return what titles get in which neighbouring words of the query stand close together, in either order."""
-        scores = np.zeros(self.slots, np.float32)
-        for first, second in itertools.pairwise(units):
-            pair = [typed(unit) for unit in (first, second)]
-            if not all(isinstance(leaf, Term) and not (leaf.prefix or leaf.distance or leaf.field) for leaf in pair):
-                continue
-            lists = [self.leaves.title_places(leaf.text) for leaf in pair if isinstance(leaf, Term)]
-            for most in _TOGETHER:
-                documents = distinct(near_each_other(lists[0], lists[1], most) >> 32)
-                documents = documents[self.records[documents]]
-                scores[self.snapshot.slot[documents]] += np.float32(_TOGETHER_FACTOR * self._rarity(documents))
-        return scores
 
     def _best(self, article_scores: Scores) -> Scores:
         return self._lifted(Match(article_scores > 0, article_scores)).scores

@@ -6,7 +6,9 @@ arrays (numpy). Arrays and decoded postings belong to the snapshot, so that noth
 
 from __future__ import annotations
 
+import os
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from whoosh.filedb.structfile import StructFile
+from whoosh.reading import TermNotFound
 
 from registry.search.engine.errors import IndexUnreadableError
 from registry.search.engine.fields import DEPENDS, STATE_KEY, audience
@@ -64,11 +68,14 @@ class Snapshot:
         self._reader = index.reader()
         try:
             self._leaves = self._reader.leaf_readers()
+            for leaf, _ in self._leaves:
+                _read_at_once(leaf)
             self.state = self._read_state()
             self._load_columns()
         except BaseException:
             self._reader.close()
             raise
+        self._offsets = [offset for _, offset in self._leaves]
         self._kept: OrderedDict[tuple[str, str, bool], Postings] = OrderedDict()
         self._kept_bytes = 0
         #: How many threads read it, and whether a newer one has taken its place: the store counts.
@@ -92,6 +99,7 @@ class Snapshot:
             name: [] for name in ("owner", "article", "change", "flags", "signed_first", "signed_last")
         }
         alive = []
+        self._sequences: list[Any] = []
         for leaf, _ in self._leaves:
             count = leaf.doc_count_all()
             # The reader of the codec gives a column as an array; the public one gives it value by value.
@@ -102,6 +110,11 @@ class Snapshot:
                     if leaf.has_column(name)
                     else np.zeros(count, np.int32)
                 )
+            self._sequences.append(
+                per_document.column_reader("sequence", leaf.schema["sequence"].column_type)
+                if leaf.has_column("sequence")
+                else None
+            )
             living = np.ones(count, bool)
             living[list(per_document.deleted_docs())] = False
             alive.append(living)
@@ -146,14 +159,24 @@ class Snapshot:
             if kept is not None:
                 self._kept.move_to_end(key)
                 return kept
+            # That a term is not there is worth as much: a word of a query has forms in several languages.
             found = self._read(field, term.encode(), places=places)
-            if found is NOTHING:
-                return found
             self._kept[key] = found
             self._kept_bytes += found.size
             while self._kept_bytes > _CACHE_BYTES and len(self._kept) > 1:
                 self._kept_bytes -= self._kept.popitem(last=False)[1].size
             return found
+
+    def sequences(self, documents: NDArray[np.int64]) -> list[bytes]:
+        """Return the stems of the words of these articles in their order, packed as `nearness` says."""
+        with self._reading():
+            return [self._sequence(int(document)) for document in documents]
+
+    def _sequence(self, document: int) -> bytes:
+        place = bisect_right(self._offsets, document) - 1
+        reader = self._sequences[place]
+        found: bytes = reader[document - self._offsets[place]] if reader is not None else b""
+        return found
 
     def has_term(self, field: str, term: str) -> bool:
         """Return whether the index has a term, in deleted documents too."""
@@ -200,10 +223,11 @@ class Snapshot:
         weights: list[NDArray[np.float32]] = []
         spots: list[NDArray[np.int64]] = []
         for leaf, offset in self._leaves:
-            if (field, term.decode()) not in leaf:
-                continue
             # The matcher of the codec reads a block at a time; the public one would hide that behind filters.
-            matcher = leaf._terms.matcher(field, term, leaf.schema[field].format)  # noqa: SLF001
+            try:
+                matcher = leaf._terms.matcher(field, term, leaf.schema[field].format)  # noqa: SLF001
+            except TermNotFound:
+                continue
             while matcher.is_active():
                 matcher._read_data()  # noqa: SLF001
                 steps, block_weights, values = matcher._data  # noqa: SLF001
@@ -222,6 +246,20 @@ class Snapshot:
         if not documents:
             return NOTHING
         return Postings(np.concatenate(documents), np.concatenate(weights), np.concatenate(spots) if places else None)
+
+
+class _PositionedFile(StructFile):  # type: ignore[misc]
+    """A file that is read at a place with one call of the system, where Whoosh would seek first and fill a buffer."""
+
+    def get(self, position: int, length: int) -> bytes:
+        """Return `length` bytes at `position`."""
+        return os.pread(self.fileno(), length, position)
+
+
+def _read_at_once(leaf: Any) -> None:
+    """Let the table of terms of a segment be read so: each word of a query is looked up there in a dozen forms."""
+    table = leaf._terms._tindex  # noqa: SLF001
+    table.dbfile.__class__ = _PositionedFile
 
 
 def _lexicon(leaf: Any, field: str, prefix: str) -> Iterator[str]:

@@ -139,15 +139,16 @@ class IndexStore:
                     self._replace(snapshot)
                     self._written = number
 
-    def damaged_files(self) -> list[str]:
+    def damaged_files(self, largest: int | None = None) -> list[str]:
         """Return the names of the files of the live index that are missing, or are not as they were written.
 
+        Of files larger than `largest` bytes, if that is given, only the size is compared.
         Raises `IndexUnreadableError` when there is no index.
         """
         while True:
             index = self._open(self.generation())
             before = index.latest_generation()
-            found: list[str] = _retrying(lambda index=index: damaged_files(index))
+            found: list[str] = _retrying(lambda index=index: damaged_files(index, largest))
             # A commit in the middle of it has removed files that were not damaged at all: those are looked at anew.
             if not found or index.latest_generation() == before:
                 return found

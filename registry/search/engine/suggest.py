@@ -1,16 +1,18 @@
 """What a query that found nothing may have meant: another keyboard, Latin letters for Cyrillic, a slip of the finger.
 
-Only words that the index knows are offered, so that a suggestion never leads to nothing.
+Only words are offered that the index knows, or whose meaning it knows by another word, so that a suggestion never
+leads to nothing.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whoosh.support.levenshtein import levenshtein
+from rapidfuzz.distance import OSA
 
 from registry.search.engine.fields import STEM, WORD
-from registry.search.engine.leaves import MOST_LOOKED_AT, is_like
+from registry.search.engine.leaves import MOST_LOOKED_AT
+from registry.search.query_language.thesaurus import terms_with, words_of_terms
 from registry.search.words.analysis import exact_form, exact_words, query_stems
 
 if TYPE_CHECKING:
@@ -28,8 +30,9 @@ _TO_ENGLISH_KEYS = str.maketrans(_JCUKEN, _QWERTY)
 
 #: Latin spellings of Russian letters as people type them, longest first.
 _LATIN = {
-    "shch": "щ", "sch": "щ", "zh": "ж", "kh": "х", "ts": "ц", "ch": "ч", "sh": "ш", "yu": "ю", "ju": "ю", "ya": "я",
-    "ja": "я", "yo": "е", "iy": "ий", "a": "а", "b": "б", "c": "ц", "d": "д", "e": "е", "f": "ф", "g": "г", "h": "х",
+    "shch": "щ", "sch": "щ", "iye": "ие", "oye": "ое", "aye": "ае", "oy": "ой", "ay": "ай", "ey": "ей", "zh": "ж",
+    "kh": "х", "ts": "ц", "ch": "ч", "sh": "ш", "yu": "ю", "ju": "ю", "ya": "я", "ja": "я", "yo": "е", "ye": "е",
+    "iy": "ий", "a": "а", "b": "б", "c": "ц", "d": "д", "e": "е", "f": "ф", "g": "г", "h": "х",
     "i": "и", "j": "й", "k": "к", "l": "л", "m": "м", "n": "н", "o": "о", "p": "п", "r": "р", "s": "с", "t": "т",
     "u": "у", "v": "в", "w": "в", "x": "кс", "y": "ы", "z": "з", "'": "ь",
 }  # fmt: skip
@@ -56,17 +59,29 @@ def suggestion(snapshot: Snapshot, visible: NDArray[np.bool_], text: str) -> str
     if whole is not None:
         return whole
     offered, changed = [], False
-    for piece in text.split()[:_MOST_PIECES]:
+    pieces = text.split()[:_MOST_PIECES]
+    while pieces:
+        piece = pieces.pop(0)
         found = exact_words(piece)
         if piece in _OPERATORS or not found or all(lexicon.knows(word) for word in found):
             offered.append(piece)
+            continue
+        changed = True
+        if pieces and (joined := _joined(lexicon, piece, pieces[0])):
+            offered.append(joined)
+            pieces.pop(0)
             continue
         better = next((other for other in _readings(lexicon, piece) if other != exact_form(piece)), None)
         if better is None:
             return None
         offered.append(better)
-        changed = True
     return " ".join(offered) if changed else None
+
+
+def _joined(lexicon: _Lexicon, piece: str, following: str) -> str | None:
+    """Return the word that two pieces are together, when a space has come into it: «тран спорт»."""
+    words = exact_words(piece + following)
+    return words[0] if len(words) == 1 and lexicon.frequency(WORD, words[0]) else None
 
 
 def _on_another_keyboard(lexicon: _Lexicon, text: str) -> str | None:
@@ -111,20 +126,54 @@ class _Lexicon:
         return min(known, key=lambda term: (len(term), term)) if known else word
 
     def nearest(self, word: str) -> str | None:
-        """Return the word with the same first letter that is nearest to `word`, the most frequent among equals.
+        """Return the word that is nearest to `word`, the most frequent among equals.
 
-        Numbers are never mended: the nearest number is another one.
+        A slip in the first letter is rare, so that words with the same one are looked at first, then those that begin
+        with the second, as when the first was doubled or the two have changed places, then all. Words of treaties that
+        stand in no record count as well when they lead to others that do. Numbers are never mended: the nearest
+        number is another one.
         """
         if not _MIN_LENGTH <= len(word) <= _MAX_LENGTH or not word.isalpha():
             return None
-        most = 2 if len(word) >= _LONG else 1
+        for beginning in (word[0], word[1], ""):
+            found = self._nearest(word, beginning) or self._nearest_term(word, beginning)
+            if found:
+                return found
+        return None
+
+    def _nearest(self, word: str, beginning: str) -> str | None:
         terms, looked, _ = self.snapshot.terms_from(
-            WORD, word[0], lambda term: term != word and is_like(word, term, most), self._looks_left
+            WORD, beginning, lambda term: _is_near(word, term), self._looks_left
         )
         self._looks_left -= looked
-        near = [(levenshtein(word, term), -self.frequency(WORD, term), term) for term in terms[:_MOST_NEAR]]
+        near = [(OSA.distance(word, term), -self.frequency(WORD, term), term) for term in terms[:_MOST_NEAR]]
         known = [found for found in near if found[1]]
         return min(known)[2] if known else None
+
+    def _nearest_term(self, word: str, beginning: str) -> str | None:
+        near = [term for term in words_of_terms() if term.startswith(beginning) and _is_near(word, term)]
+        leading = (term for term in sorted(near, key=lambda term: OSA.distance(word, term)) if self._leads_on(term))
+        return next(leading, None)
+
+    def _leads_on(self, word: str) -> bool:
+        """Return whether a word belongs to a term of which the records know another of its meaning."""
+        return any(all(map(self.knows, words)) for words in terms_with(word))
+
+    def parted(self, word: str) -> str | None:
+        """Return the two known words that `word` is without the space between them: «двойноеналогообложение»."""
+        if not _LONG <= len(word) <= _MAX_LENGTH or not word.isalpha():
+            return None
+        parts = ((word[:place], word[place:]) for place in range(_MIN_LENGTH, len(word) - _MIN_LENGTH + 1))
+        known = [pair for pair in parts if all(self.frequency(WORD, part) for part in pair)]
+        return (
+            " ".join(max(known, key=lambda pair: min(self.frequency(WORD, part) for part in pair))) if known else None
+        )
+
+
+def _is_near(word: str, term: str) -> bool:
+    """Return whether two words differ by a slip or, when long, two: letters changed, left out, added, or swapped."""
+    most = 2 if len(word) >= _LONG else 1
+    return term != word and abs(len(term) - len(word)) <= most and OSA.distance(word, term, score_cutoff=most) <= most
 
 
 def _readings(lexicon: _Lexicon, piece: str) -> Iterator[str]:
@@ -135,7 +184,7 @@ def _readings(lexicon: _Lexicon, piece: str) -> Iterator[str]:
         if other != typed and found and all(lexicon.knows(word) for word in found):
             yield " ".join(lexicon.spelled(word) for word in found)
     for word in dict.fromkeys((exact_form(piece), exact_form(_from_latin(typed)))):
-        near = lexicon.nearest(word)
+        near = lexicon.nearest(word) or lexicon.parted(word)
         if near:
             yield near
 

@@ -1,8 +1,8 @@
 """The query language: what people type, read into a tree, with errors that point to the place.
 
-    query  = part { ["AND" | "И" | "OR" | "ИЛИ"] part }        words side by side must all match, but
+    query  = part { ["AND" | "И" | "&&" | "OR" | "ИЛИ" | "||"] part }   words side by side must all match, but
                                                                values side by side in level:( ) or kind:( ) need not
-    part   = ["NOT" | "НЕ" | "-"] [field ":"] ( "(" query ")" | value )
+    part   = ["NOT" | "НЕ" | "-" | "!"] [field ":"] ( "(" query ")" | value )
     value  = word | word "*" | wo?d | word "~" [1|2] | "phrase" ["~" distance] | «phrase» | date | month year
            | [date TO date]                                behind signed: only, as are >date, date..date, "month year"
 
@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from registry.core.i18n import N_
 from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.query_language.literals import article_number, literal, numbered
+from registry.search.query_language.numbers import with_registry_numbers
 from registry.search.query_language.shortening import shortened
 from registry.search.query_language.tokens import Token, tokens
 from registry.search.query_language.tree import (
@@ -189,7 +190,9 @@ class _Parser:
                 nodes.extend(node.nodes)
             elif node is not None:
                 nodes.append(node)
-        return _any_of_values(nodes, joined) if self.within in CLOSED else _all(_with_articles(nodes, joined))
+        if self.within in CLOSED:
+            return _any_of_values(nodes, joined)
+        return _all(_with_articles(*with_registry_numbers(nodes, joined)))
 
     def part(self, depth: int) -> Node | None:
         token = self.take()
@@ -264,7 +267,9 @@ class _Parser:
                 N_(
                     "After “%(operator)s” comes something to look for. "
                     "To look for the word itself, write it in small letters."
-                ),
+                )
+                if operator.text.isalpha()
+                else N_("After “%(operator)s” comes something to look for."),
                 operator.position,
                 len(operator.text),
                 operator=operator.text,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from registry.core.i18n import N_
 from registry.documents.numbering import roman_value
 from registry.search.query_language.errors import QuerySyntaxError
+from registry.search.query_language.numbers import as_registry_number
 from registry.search.query_language.times import month, signed, whole_date
 from registry.search.query_language.tree import (
     And,
@@ -23,6 +24,7 @@ from registry.search.query_language.tree import (
 )
 from registry.search.query_language.vocabulary import VALUES, closed_value
 from registry.search.words.analysis import exact_form, exact_words
+from registry.search.words.dates import short_date
 
 if TYPE_CHECKING:
     from registry.search.query_language.tokens import Token
@@ -120,12 +122,28 @@ def _plain(token: Token, text: str, field: str | None) -> Node | None:
     found = tuple(exact_words(text))
     if text.endswith("*"):
         return _beginning(token, text, found, field)
+    other = _written_otherwise(text, found, field)
+    if other is not None:
+        return other
     if len(found) < 2:  # noqa: PLR2004
         return Term(found[0], field=field) if found else None
     if any(map(str.isdigit, text)):
         return _number(found, field)
     # The parts of «научно-техническое» are inflected, so that only their being together can be asked for.
     return And(tuple(Term(word, field=field) for word in found))
+
+
+def _written_otherwise(text: str, found: tuple[str, ...], field: str | None) -> Node | None:
+    """Read a date whose year has two digits, and a registry number that is written in another way; else None."""
+    short = short_date(text)
+    if short:
+        # It may stand so in the record as well.
+        return Or((Term(short, field=field), Phrase(found, field)))
+    number = as_registry_number(found) if field in (None, "number") else None
+    if number is None or number.words == found:
+        return None
+    written = replace(number, field=field)
+    return written if len(found) == 1 else Or((written, Phrase(found, field)))
 
 
 def _beginning(token: Token, text: str, found: tuple[str, ...], field: str | None) -> Node:

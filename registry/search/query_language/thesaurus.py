@@ -106,6 +106,31 @@ def _stems(text: str) -> Stems:
 def forget() -> None:
     """Build the thesaurus anew when it is next asked: for the start of an application, which may change stems."""
     _thesaurus.cache_clear()
+    _terms_by_word.cache_clear()
+
+
+def words_of_terms() -> Iterable[str]:
+    """Return the words that terms consist of, in their exact form, small ones left out."""
+    return _terms_by_word()
+
+
+def terms_with(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the words of each term that means what a term with this word means, that one included."""
+    return tuple(dict.fromkeys(chain.from_iterable(_terms_by_word().get(word, ()))))
+
+
+@lru_cache(maxsize=1)
+def _terms_by_word() -> Mapping[str, list[tuple[tuple[str, ...], ...]]]:
+    found: dict[str, list[tuple[tuple[str, ...], ...]]] = {}
+    for concept in _bundled("thesaurus.json")["concepts"]:
+        terms = tuple(
+            tuple(word.text for word in words(term) if word.text not in _SMALL)
+            for language in LANGUAGES
+            for term in concept.get(language, ())
+        )
+        for word in dict.fromkeys(chain.from_iterable(terms)):
+            found.setdefault(word, []).append(terms)
+    return found
 
 
 def expand(node: Node) -> tuple[Node, list[str]]:

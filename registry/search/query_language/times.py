@@ -11,7 +11,7 @@ from registry.core.i18n import N_
 from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.query_language.tree import And, InArticle, Node, Or, Signed, Term
 from registry.search.words.analysis import exact_words
-from registry.search.words.dates import YEAR_WORD, dates_in, months_in
+from registry.search.words.dates import YEAR_WORD, dates_in, months_in, short_date
 
 if TYPE_CHECKING:
     from registry.search.query_language.tokens import Token
@@ -96,7 +96,7 @@ def _known_date(token: Token, text: str) -> PartialDate:
     if len(months) == 1 and months[0].end - months[0].start == len(plain):
         edtf = months[0].edtf
     else:
-        edtf = whole_date(plain) or (f"{numbered[2]}-{numbered[1]:>02}" if numbered else plain)
+        edtf = whole_date(plain) or short_date(plain) or (f"{numbered[2]}-{numbered[1]:>02}" if numbered else plain)
     try:
         return PartialDate.parse(edtf)
     except InvalidDateError as error:

@@ -20,10 +20,12 @@ _OPERATORS = {"AND": "and", "И": "and", "OR": "or", "ИЛИ": "or", "NOT": "not
 _OPENERS = '("«“„'
 _QUOTES = {'"': '"', "«": "»", "“": "”", "„": "“"}
 _FIELD = re.compile(r"([^\W\d_]+):")
-_TOKEN = re.compile(r"[^\s()\"«“„]+")
+#: The signs of other query languages; a single & or | is part of a name, and ! behind a word ends a sentence.
+_SIGNS = {"||": "or", "&&": "and"}
+_TOKEN = re.compile(r"(?:(?!\|\||&&)[^\s()\"«“„])+")
 _SLOP = re.compile(r"~([0-9]+)")
 #: A year by itself, or as the value of a field, whose «г.» belongs to it.
-_YEAR = re.compile(r"(?:.*:)?[12][0-9]{3}")
+_YEAR = re.compile(r"(?:.*:)?(?:[12][0-9]{3}|[0-9]{1,2}([./])[0-9]{1,2}\1[0-9]{2})")
 #: «ст.10», which people write without a space.
 _ARTICLE = re.compile(r"((?:ст|арт|art)\.)([0-9].*)", re.IGNORECASE)
 _FIELD_BEFORE_VALUE = re.compile(r"[-−]?([^\W\d_]+):")
@@ -42,7 +44,7 @@ class Token:
     slop: int = 1
 
 
-def tokens(text: str) -> Iterator[Token]:  # noqa: C901  One step a sign.
+def tokens(text: str) -> Iterator[Token]:  # noqa: C901, PLR0912  One step a sign.
     """Cut a query into words, phrases, operators, brackets and names of fields. Raises `QuerySyntaxError`."""
     place = depth = 0
     times = _times(text)
@@ -53,9 +55,12 @@ def tokens(text: str) -> Iterator[Token]:  # noqa: C901  One step a sign.
         elif place in times:
             token, place = times[place]
             yield token
-        elif letter in "-−" and (_RANGE.match(text, place + 1) or (text[place + 1 : place + 2] or " ") in _OPENERS):
+        elif (sign := text[place : place + 2]) in _SIGNS:
+            yield Token(_SIGNS[sign], sign, place)
+            place += 2
+        elif letter in "-−!" and (_RANGE.match(text, place + 1) or (text[place + 1 : place + 2] or " ") in _OPENERS):
             # A minus excludes a phrase, a bracket or a time as it does a word.
-            yield Token("not", "-", place)
+            yield Token("not", letter, place)
             place += 1
         elif letter in "()":
             depth += 1 if letter == "(" else -1
@@ -129,15 +134,23 @@ def _word_tokens(token: str, place: int) -> Iterator[Token]:
     if token in _OPERATORS:
         yield Token(_OPERATORS[token], token, place)
         return
-    if token[0] in "-−" and len(token) > 1:
-        yield Token("not", "-", place)
+    if token[0] in "-−!" and len(token) > 1 and (token[0] != "!" or token[1].isalnum()):
+        yield Token("not", token[0], place)
         token, place = token[1:], place + 1
+    if "^" in token:
+        raise QuerySyntaxError(
+            N_("Words are not given weights here; leave “^” and what follows it out."), place + token.index("^")
+        )
     field = _FIELD.match(token)
     if field and not token.startswith("//", field.end()):
         name = field.group(1)
         if name.casefold() in FIELDS:
             yield Token("field", name.casefold(), place)
             token, place = token[field.end() :], place + field.end()
+            if token[:1] == "!" and len(token) > 1:
+                raise QuerySyntaxError(
+                    N_("To exclude what a field has, write “!” before its name: !%(name)s:…"), place, name=name
+                )
         elif len(token) > field.end():
             raise QuerySyntaxError(
                 N_("There is no field “%(name)s”. Fields are: %(fields)s."),

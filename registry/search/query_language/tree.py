@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from registry.search.words.analysis import language_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -186,3 +188,27 @@ def _leaf(node: Leaf) -> str:
     if isinstance(node, Wild):
         return field + node.pattern
     return field + node.text + ("*" if node.prefix else "") + (f"~{node.distance}" if node.distance else "")
+
+
+def languages_asked(node: Node) -> frozenset[str]:
+    """Return the languages in which a query was most likely typed, by the letters of its words.
+
+    Terms of the same meaning that were added say nothing; a word that has only letters which Russian has is Russian.
+    """
+    words: list[str] = []
+    _collect(node, words)
+    found = {language_of(word, None) for word in words if not word.isdigit()}
+    # Kazakh and Belarusian words may have no letter of their own: one that has tells the language of all.
+    return frozenset(found - {"ru"} if found & {"kk", "be"} else found)
+
+
+def _collect(node: Node, words: list[str]) -> None:
+    if isinstance(node, Term):
+        words.append(node.text)
+    elif isinstance(node, Phrase):
+        words.extend(node.words)
+    elif isinstance(node, And | Or):
+        for item in node.nodes:
+            _collect(item, words)
+    elif isinstance(node, InArticle):
+        _collect(node.node, words)

@@ -25,6 +25,10 @@ _YEAR = r"(?P<{0}>1[0-9]{{3}}|2[0-9]{{3}})"
 _HAS_YEAR = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])")
 #: What people write after the year of a date.
 YEAR_WORD = re.compile(r"\s*(?:(?:года?|году|г|жылы|жылғы|year)\b\.?|ж\.)", re.IGNORECASE)
+_SHORT = re.compile(
+    r"(?P<day>[0-9]{1,2})(?P<sign>[./])(?P<month>[0-9]{1,2})(?P=sign)(?P<year>[0-9]{2})(?:г\.?)?", re.IGNORECASE
+)
+_LAST_OF_CENTURY = 68
 #: No date is longer, so that only the surroundings of years are read with care.
 _LONGEST = 40
 
@@ -44,6 +48,23 @@ def dates_in(text: str) -> list[WrittenDate]:
     for start, end in _around_years(text):
         found.extend(_read(text, start, end))
     return found
+
+
+def short_date(text: str) -> str | None:
+    """Return the EDTF text of a date of a query whose year has two digits: 17.01.96, 17/01/96; or None.
+
+    Years up to 68 are of this century, as POSIX has it (strptime, %y). In texts such numbers mean many other things.
+    """
+    match = _SHORT.fullmatch(text)
+    if match is None:
+        return None
+    year = int(match["year"])
+    edtf = f"{year + (2000 if year <= _LAST_OF_CENTURY else 1900)}-{match['month']:>02}-{match['day']:>02}"
+    try:
+        PartialDate.parse(edtf)
+    except InvalidDateError:
+        return None
+    return edtf
 
 
 def months_in(text: str) -> list[WrittenDate]:

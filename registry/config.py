@@ -40,6 +40,8 @@ class Settings:
     max_upload: int = 50
     extract: bool = True
     clamd: str = ""
+    two_person_rule: bool = True
+    review_days: int = 10
 
     @property
     def effective_database_url(self) -> str:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from registry.documents.models import Document
+from registry.documents.models import Document, HeldFile
 from registry.outbox.services import hold_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
+
+    from sqlalchemy.orm import Session
 
     from registry.core.uow import Database
     from registry.documents.storage.interface import Storage, StoredFile
@@ -90,7 +92,7 @@ def mend_storage(database: Database, storage: Storage, report: StorageReport, ac
         with database.write(actor) as uow:
             # Whoever attaches a document holds this too, and then looks whether the bytes are still there.
             hold_changes(uow.session)
-            if uow.session.scalar(select(Document.id).where(*_OWNS, Document.sha256 == file.key).limit(1)) is None:
+            if not _is_owned(uow.session, file.key):
                 storage.set_aside(file.key)
                 mended += 1
     return mended
@@ -98,7 +100,15 @@ def mend_storage(database: Database, storage: Storage, report: StorageReport, ac
 
 def _digests(database: Database) -> set[str]:
     with database.read() as session:
-        return set(session.scalars(select(Document.sha256).where(Document.kept, *_OWNS)))
+        owned = select(Document.sha256).where(Document.kept, *_OWNS).union(select(HeldFile.sha256))
+        return set(session.scalars(owned))
+
+
+def _is_owned(session: Session, digest: str) -> bool:
+    """Return whether bytes belong to a document, or to a file that may become one."""
+    document = select(Document.id).where(*_OWNS, Document.sha256 == digest)
+    held = select(HeldFile.id).where(HeldFile.sha256 == digest)
+    return any(session.scalar(owner.limit(1)) is not None for owner in (document, held))
 
 
 def _digest_of(storage: Storage, digest: str) -> str:

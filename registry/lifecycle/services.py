@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
+    from sqlalchemy.orm.interfaces import ORMOption
 
     from registry.core.schemas import BaseSchema
     from registry.core.uow import UnitOfWork
@@ -60,19 +61,26 @@ class Registered:
 
 
 def register_agreement(
-    uow: UnitOfWork, command: RegisterAgreement, home_party: str, *, may_revise: bool = True
+    uow: UnitOfWork,
+    command: RegisterAgreement,
+    home_party: str,
+    *,
+    may_revise: bool = True,
+    is_another: bool = False,
 ) -> tuple[Agreement, Registered]:
     """Register an agreement, or revise the one with the same reference or registry number.
 
     A command whose content is already registered changes nothing. The caller calls `complete` when all
     agreements that relate to one another are registered, and then `recompute_status`. Raises
     `RuleViolationError` when the command names what is not known, takes a number that is not free, looks like
-    an agreement that is registered under another reference, or would revise one and `may_revise` is false.
+    an agreement that is registered under another reference (unless somebody said that it `is_another`), or would
+    revise one and `may_revise` is false.
     """
     hold_changes(uow.session)
     agreement = _existing(uow.session, command)
     if agreement is None:
-        _refuse_twin(uow.session, command)
+        if not is_another:
+            _refuse_twin(uow.session, command)
         agreement = enter_record(uow, command.record, home_party, command.content_hash)
         return agreement, Registered(agreement.registry_number, Outcome.ADDED)
     if agreement.content_hash == command.content_hash:
@@ -159,6 +167,16 @@ def _dump(schema: type[BaseSchema], terms: dict[str, Any]) -> dict[str, Any]:
 def _existing(session: Session, command: RegisterAgreement) -> Agreement | None:
     """Return the agreement that the command names by its reference or registry number, ready to be revised."""
     names = [name for name in (command.record.reference, command.record.registry_number) if name]
+    return session.scalar(
+        select(Agreement)
+        .where(Agreement.reference.in_(names) | Agreement.registry_number.in_(names))
+        .options(*ready_to_revise())
+        .limit(1)
+    )
+
+
+def ready_to_revise() -> list[ORMOption]:
+    """Return what must be loaded of an agreement before its record can be replaced."""
     collections = (
         "titles",
         "languages",
@@ -170,12 +188,7 @@ def _existing(session: Session, command: RegisterAgreement) -> Agreement | None:
         "sources",
         "relations",
     )
-    return session.scalar(
-        select(Agreement)
-        .where(Agreement.reference.in_(names) | Agreement.registry_number.in_(names))
-        .options(*(selectinload(getattr(Agreement, name)) for name in collections))
-        .limit(1)
-    )
+    return [selectinload(getattr(Agreement, name)) for name in collections]
 
 
 def _refuse_twin(session: Session, command: RegisterAgreement) -> None:

@@ -20,7 +20,8 @@ import registry.lifecycle.models
 import registry.outbox.models
 import registry.parties.models
 import registry.revisions.models
-import registry.search.saved.models  # noqa: F401
+import registry.search.saved.models
+import registry.submissions.models  # noqa: F401
 from registry.core.db import WRITES, Base
 
 if TYPE_CHECKING:

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 #: Fields of a form that hold several values under one name.
 MANY = frozenset({"subjects"})
 
-#: What every item of a list comes with; an item that has nothing else was left empty and is not kept.
+#: What a group of fields comes with; one that has nothing else was left empty and is not kept.
 _PRESET: Mapping[str, frozenset[str]] = {
     "titles": frozenset({"language", "status"}),
-    "languages": frozenset({"language"}),
+    "languages": frozenset({"prevails"}),
+    "signatures": frozenset({"side"}),
+    "sources": frozenset({"id", "kind"}),
+    "duration": frozenset({"counts_from"}),
 }
 
 #: A form that has more than this is not one of ours.
@@ -164,6 +167,8 @@ def _over(name: str, before: Any, typed: Any) -> Any:
         return _period(typed.get("number", ""), typed.get("unit", ""))
     if all(key.isdecimal() for key in typed):
         return _items_over(name, before if isinstance(before, list) else [], typed)
+    if name in _PRESET and not _is_filled(name, typed):
+        typed = dict.fromkeys(typed, "")
     merged = dict(before) if isinstance(before, dict) else {}
     for key, given in typed.items():
         merged[key] = _over(key, merged.get(key), given)

@@ -23,6 +23,8 @@ class User(Base):
     login: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(16))
+    # The ministry or agency in whose name a submitter submits; others belong to one without consequence.
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"), index=True)
     # Empty until the user has chosen a password; nobody can sign in before that.
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_active: Mapped[bool]

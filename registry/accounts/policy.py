@@ -20,11 +20,19 @@ CLEARANCE: Mapping[Role, Access] = {
 
 #: What each role may do. What does not stand here is refused.
 PERMITTED: Mapping[Role, frozenset[Permission]] = {
-    Role.SUBMITTER: frozenset({Permission.SAVE_SEARCHES}),
-    Role.LEGAL_OFFICER: frozenset({Permission.SAVE_SEARCHES, Permission.ATTACH_DOCUMENTS}),
+    # A submitter submits in the name of one body, and sees what was submitted in its name only.
+    Role.SUBMITTER: frozenset({Permission.SAVE_SEARCHES, Permission.SUBMIT}),
+    Role.LEGAL_OFFICER: frozenset(
+        {
+            Permission.SAVE_SEARCHES,
+            Permission.ATTACH_DOCUMENTS,
+            Permission.SUBMIT,
+            Permission.REVIEW_SUBMISSIONS,
+        }
+    ),
     # An auditor writes nothing but bookmarks of their own: no permission of this row may ever change a record.
-    Role.AUDITOR: frozenset({Permission.SAVE_SEARCHES, Permission.READ_AUDIT_LOG}),
-    Role.ADMINISTRATOR: frozenset({Permission.SAVE_SEARCHES, Permission.READ_AUDIT_LOG}),
+    Role.AUDITOR: frozenset({Permission.SAVE_SEARCHES, Permission.READ_AUDIT_LOG, Permission.READ_SUBMISSIONS}),
+    Role.ADMINISTRATOR: frozenset({Permission.SAVE_SEARCHES, Permission.READ_AUDIT_LOG, Permission.MANAGE_ACCOUNTS}),
 }
 
 

@@ -11,6 +11,7 @@ from registry.accounts.credentials import hash_password, hash_token, is_outdated
 from registry.accounts.models import PasswordLink, SignIn, User
 from registry.accounts.policy import may, reader_of
 from registry.accounts.rules import ABSOLUTE_LIMIT, IDLE_LIMIT, is_login
+from registry.parties.models import Body
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
     from registry.accounts.schemas import Credentials
     from registry.accounts.vocabulary import Permission
     from registry.core.access import Reader
+    from registry.core.db import LangText
+
+
+@dataclass(frozen=True)
+class OwnBody:
+    """The ministry or agency to which a user belongs."""
+
+    id: int
+    key: str
+    names: LangText
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,8 @@ class SignedIn:
     login: str
     name: str
     role: str
+    #: In whose name the user submits; None for users of no ministry.
+    body: OwnBody | None = None
 
     @property
     def reader(self) -> Reader:
@@ -64,10 +77,16 @@ def who_is_signed_in(session: Session, token: str, now: datetime) -> SignedIn | 
     """Return who holds this token, or None when the sign-in has ended or the user is disabled. One query."""
     row = session.execute(
         select(SignIn.id, SignIn.last_seen_at, User.id, User.login, User.name, User.role)
+        .add_columns(Body.id, Body.key, Body.names)
         .join(User, User.id == SignIn.user_id)
+        .outerjoin(Body, Body.id == User.body_id)
         .where(SignIn.token_hash == hash_token(token), is_open(now), User.is_active)
     ).one_or_none()
-    return None if row is None else SignedIn(*row)
+    if row is None:
+        return None
+    sign_in_id, last_seen_at, user_id, login, name, role, body_id, key, names = row
+    body = None if body_id is None else OwnBody(body_id, key, names)
+    return SignedIn(sign_in_id, last_seen_at, user_id, login, name, role, body)
 
 
 def prove(session: Session, credentials: Credentials) -> Proven | None:
@@ -111,6 +130,7 @@ def open_sign_ins(session: Session, user_id: int, now: datetime) -> list[SignIn]
     )
 
 
-def users(session: Session) -> list[User]:
-    """Return all users by login."""
-    return list(session.scalars(select(User).order_by(User.login)))
+def users(session: Session) -> list[tuple[User, Body | None]]:
+    """Return all users by login, each with the body to which they belong."""
+    found = select(User, Body).outerjoin(Body, Body.id == User.body_id).order_by(User.login)
+    return [(user, body) for user, body in session.execute(found)]

@@ -21,6 +21,7 @@ class AddUser:
     login: str
     name: str
     role: str
+    body: str | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class AddUserSchema(BaseSchema):
     login = Text(required=True, max_length=254)
     name = Text(required=True, max_length=200)
     role = Choice(Role, required=True)
+    body = Text(load_default=None, max_length=80)
 
     @post_load
     def _command(self, data: dict[str, Any], **_: object) -> AddUser:
@@ -46,7 +48,7 @@ class AddUserSchema(BaseSchema):
                 Message(N_("Write an address of e-mail, or a name of Latin letters, digits and “.”, “_”, “-”, “+”.")),
                 "login",
             )
-        return AddUser(login, data["name"], data["role"])
+        return AddUser(login, data["name"], data["role"], data["body"])
 
 
 class CredentialsSchema(BaseSchema):

@@ -1,4 +1,4 @@
-"""Writes: add users, let them choose a password, sign them in and out, disable and enable them, give them a role."""
+"""Writes: add users, let them choose passwords, sign them in and out, disable and enable them, set role and body."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from registry.audit.services import record
 from registry.audit.vocabulary import Act, Outcome
 from registry.core.errors import InvalidInputError, NotFoundError, RuleViolationError
 from registry.core.i18n import N_
+from registry.parties.models import Body
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -29,8 +30,18 @@ _DELETED_AT_ONCE = 100
 
 
 def add_user(uow: UnitOfWork, command: AddUser) -> User:
-    """Add a user without a password. Raises `RuleViolationError` when the login is taken."""
-    user = User(login=command.login, name=command.name, role=command.role, is_active=True, created_at=uow.clock.now())
+    """Add a user without a password.
+
+    Raises `RuleViolationError` when the login is taken, and `NotFoundError` for a body that the registry has not.
+    """
+    user = User(
+        login=command.login,
+        name=command.name,
+        role=command.role,
+        body_id=None if command.body is None else _body_id(uow, command.body),
+        is_active=True,
+        created_at=uow.clock.now(),
+    )
     try:
         with uow.session.begin_nested():
             uow.session.add(user)
@@ -38,7 +49,7 @@ def add_user(uow: UnitOfWork, command: AddUser) -> User:
         raise RuleViolationError(
             N_("There is already a user with the login “%(login)s”."), login=command.login
         ) from error
-    record(uow, Act.USER_ADDED, user.login, detail={"role": user.role})
+    record(uow, Act.USER_ADDED, user.login, detail={"role": user.role, "body": command.body})
     return user
 
 
@@ -175,6 +186,19 @@ def set_role(uow: UnitOfWork, login: str, role: Role) -> User:
     return user
 
 
+def set_body(uow: UnitOfWork, login: str, body: str | None) -> User:
+    """Say to which body (by its key) a user belongs, or to none. It holds from the next request on.
+
+    What was submitted before stays with the body in whose name it was submitted. Raises `NotFoundError` for an unknown
+    login or body.
+    """
+    user = _user(uow, login)
+    before = uow.session.scalar(select(Body.key).where(Body.id == user.body_id))
+    user.body_id = None if body is None else _body_id(uow, body)
+    record(uow, Act.BODY_SET, user.login, detail={"before": before, "body": body})
+    return user
+
+
 def delete_past(uow: UnitOfWork, most: int | None = None) -> int:
     """Delete sign-ins that ended or expired, and links that were used or expired; of each at most `most`.
 
@@ -202,6 +226,13 @@ def _user(uow: UnitOfWork, login: str) -> User:
     if user is None:
         raise NotFoundError(N_("There is no user with the login “%(login)s”."), login=login[:80])
     return user
+
+
+def _body_id(uow: UnitOfWork, key: str) -> int:
+    found = uow.session.scalar(select(Body.id).where(Body.key == key))
+    if found is None:
+        raise NotFoundError(N_("There is no body with the key “%(key)s”."), key=key[:80])
+    return found
 
 
 def _void_links(uow: UnitOfWork, user_id: int) -> None:

@@ -20,3 +20,7 @@ class Permission(StrEnum):
     SAVE_SEARCHES = "save_searches"
     READ_AUDIT_LOG = "read_audit_log"
     ATTACH_DOCUMENTS = "attach_documents"
+    SUBMIT = "submit"
+    REVIEW_SUBMISSIONS = "review_submissions"
+    READ_SUBMISSIONS = "read_submissions"
+    MANAGE_ACCOUNTS = "manage_accounts"

@@ -26,6 +26,7 @@ class Act(StrEnum):
     USER_DISABLED = "user.disabled"
     USER_ENABLED = "user.enabled"
     ROLE_SET = "user.role_set"
+    BODY_SET = "user.body_set"
     LINK_ISSUED = "user.link_issued"
     SUBMISSION_STARTED = "submission.started"
     SUBMISSION_SAVED = "submission.saved"
@@ -38,6 +39,8 @@ class Act(StrEnum):
     SUBMISSION_REGISTERED = "submission.registered"
     SUBMISSION_REJECTED = "submission.rejected"
     SUBMISSION_WITHDRAWN = "submission.withdrawn"
+    TOKEN_ISSUED = "token.issued"  # noqa: S105  The name of an act, not a token.
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105  The name of an act, not a token.
     ACCESS_DENIED = "access.denied"
     #: What no use case gave a name: the entry then says which tables were written to.
     TABLES_CHANGED = "tables.changed"

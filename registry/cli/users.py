@@ -1,4 +1,4 @@
-"""`registry users add|list|link|disable|enable|set-role|tidy`."""
+"""`registry users add|list|link|disable|enable|set-role|set-body|tidy`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from registry.accounts.services import (
     disable_user,
     enable_user,
     issue_password_link,
+    set_body,
     set_role,
 )
 from registry.accounts.vocabulary import Role
@@ -38,9 +39,12 @@ def users() -> None:
 @click.argument("login")
 @click.option("--name", required=True, help="The name shown, such as “Aigerim Sarsenova, Ministry of Justice”.")
 @click.option("--role", required=True, type=click.Choice([str(role) for role in Role]))
-def add(login: str, name: str, role: str) -> None:
+@click.option(
+    "--body", help="The key of the ministry in whose name a submitter submits, such as kaz-ministry-of-finance."
+)
+def add(login: str, name: str, role: str, body: str | None) -> None:
     """Add a user who signs in as LOGIN (an address of e-mail or a name), and print a link to choose a password."""
-    command = _command(login, name, role)
+    command = _command(login, name, role, body)
     registry = open_registry(load_settings())
     with registry.database.write(_ACTOR) as uow:
         user = add_user(uow, command)
@@ -52,12 +56,12 @@ def add(login: str, name: str, role: str) -> None:
 
 @users.command("list")
 def list_() -> None:
-    """List the users: login, role, state, name."""
+    """List the users: login, role, state, body, name."""
     registry = open_registry(load_settings())
     with registry.database.read() as session:
-        for user in all_users(session):
+        for user, body in all_users(session):
             state = "disabled" if not user.is_active else "active" if user.password_hash else "no password yet"
-            click.echo(f"{user.login:32} {user.role:14} {state:16} {user.name}")
+            click.echo(f"{user.login:32} {user.role:14} {state:16} {body.key if body else '-':24} {user.name}")
     registry.close()
 
 
@@ -106,6 +110,18 @@ def set_role_command(login: str, role: str) -> None:
     registry.close()
 
 
+@users.command("set-body")
+@click.argument("login")
+@click.argument("body", required=False)
+def set_body_command(login: str, body: str | None) -> None:
+    """Let the user LOGIN belong to the body with the key BODY, or to none. It holds from the next request on."""
+    registry = open_registry(load_settings())
+    with registry.database.write(_ACTOR) as uow:
+        user = set_body(uow, login, body)
+    click.secho(f"{user.login} belongs to {body or 'no body'} now", fg="green")
+    registry.close()
+
+
 @users.command()
 def tidy() -> None:
     """Delete all sign-ins and links that have ended. Each new sign-in deletes some of them by itself."""
@@ -116,9 +132,10 @@ def tidy() -> None:
     registry.close()
 
 
-def _command(login: str, name: str, role: str) -> AddUser:
+def _command(login: str, name: str, role: str, body: str | None) -> AddUser:
+    given = {"login": login, "name": name, "role": role, **({} if body is None else {"body": body})}
     try:
-        command: AddUser = AddUserSchema().load({"login": login, "name": name, "role": role})
+        command: AddUser = AddUserSchema().load(given)
     except ValidationError as error:
         lines = "\n".join(f"  {path}: {message}" for path, message in flatten(error.messages, str))
         raise click.UsageError(f"This user cannot be added.\n{lines}") from error

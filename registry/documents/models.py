@@ -1,4 +1,4 @@
-"""Tables of the documents of agreements, of files that may become such, of the work of reading them, and of the articles that they consist of."""
+"""Tables of the documents of agreements, of files that may become such, of the work of reading them, of articles."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, g, request, session
 from sqlalchemy.exc import OperationalError
 
-from registry.accounts.queries import SignedIn, who_is_signed_in
+from registry.accounts.queries import OwnBody, SignedIn, who_is_signed_in
 from registry.accounts.rules import NOTED_EVERY
 from registry.accounts.services import note_use
 from registry.core.access import ANYBODY, Reader
@@ -102,6 +102,13 @@ def required_user(permission: Permission | None = None) -> SignedIn:
     if permission is not None and not user.may(permission):
         raise AccessDeniedError(N_("Your role does not allow this."))
     return user
+
+
+def required_body(user: SignedIn) -> OwnBody:
+    """Return the body in whose name `user` submits. Raises `AccessDeniedError` when the user belongs to none."""
+    if user.body is None:
+        raise AccessDeniedError(N_("Your account belongs to no ministry yet. Ask an administrator to set it."))
+    return user.body
 
 
 def current_token() -> str | None:

@@ -12,6 +12,7 @@ from flask_babel import get_locale, gettext, ngettext
 from registry.core.durations import Period
 from registry.core.edtf import PartialDate
 from registry.core.i18n import N_
+from registry.http.submission_labels import SUBMISSION_ACTS, SUBMISSION_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -252,11 +253,14 @@ LABELS = {
         "user.disabled": N_("Disabling of a user"),
         "user.enabled": N_("Enabling of a user"),
         "user.role_set": N_("Another role for a user"),
+        "user.body_set": N_("Another body for a user"),
         "user.link_issued": N_("Link to choose a password"),
+        **SUBMISSION_ACTS,
         "access.denied": N_("Denied access"),
         "tables.changed": N_("Other change"),
     },
     "outcome": {"done": N_("done"), "refused": N_("refused")},
+    **SUBMISSION_LABELS,
     "severity": {"error": N_("Contradiction"), "warning": N_("Doubt"), "note": N_("Not known yet")},
 }
 

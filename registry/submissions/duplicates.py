@@ -144,7 +144,7 @@ def _of_parties(session: Session, parties: Collection[str], signed: PartialDate 
 
 
 def _likeness(titles: Sequence[str], others: Iterable[str]) -> float:
-    """Return how alike the two most alike titles are, of 100; letter case, marks and the order of words do not count."""
+    """Return how alike the two most alike titles are, of 100; case, marks and the order of words do not count."""
     return max((fuzz.token_sort_ratio(title, _folded(other)) for title in titles for other in others), default=0.0)
 
 

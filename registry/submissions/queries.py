@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
+    from sqlalchemy.orm.interfaces import ORMOption
 
     from registry.core.pagination import Paging
     from registry.submissions.rules import Person, Standing
@@ -89,7 +90,7 @@ def receipt(session: Session, person: Person, public_id: str, number: int) -> Ro
 
 
 def own_submissions(session: Session, person: Person, paging: Paging, states: Collection[str] = tuple(State)) -> Listed:
-    """Return what the person's body submits (or, of the treaty office, what they enter themselves), the latest first."""
+    """Return what the person's body submits (of the treaty office: what they enter themselves), latest first."""
     if not person.may_submit:
         return Listed([], 0)
     if person.body_id is not None:
@@ -107,10 +108,10 @@ def inbox(
     *,
     assigned_to_me: bool = False,
 ) -> Listed:
-    """Return what was handed in and is in these states, what is due first at the top; for the office and for auditors."""
+    """Return what was handed in and is in these states, due first first; for the office and for auditors."""
     if not (person.may_review or person.may_read_all):
         return Listed([], 0)
-    which = [Submission.state.in_(states)]
+    which: list[ColumnElement[bool]] = [Submission.state.in_(states)]
     if not person.may_read_all:
         which.append(Submission.intake_number.is_not(None))
     if assigned_to_me:
@@ -149,7 +150,7 @@ def _listed(session: Session, which: list[ColumnElement[bool]], paging: Paging, 
     return Listed(list(session.scalars(statement.limit(paging.per_page).offset(paging.offset))), total)
 
 
-def _summary() -> list:
+def _summary() -> list[ORMOption]:
     return [
         joinedload(Submission.body),
         joinedload(Submission.agreement),

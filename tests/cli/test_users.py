@@ -43,6 +43,11 @@ def test_a_user_is_added_chooses_a_password_and_is_disabled(settings):
     assert "auditor now" in text(command(settings, "users", "set-role", "officer@example.org", "auditor"))
     (line,) = command(settings, "users", "list").stdout.decode().splitlines()
     assert line.split()[:3] == ["officer@example.org", "auditor", "active"]
+    assert "belongs to kaz-government now" in text(
+        command(settings, "users", "set-body", "officer@example.org", "kaz-government")
+    )
+    assert " kaz-government " in text(command(settings, "users", "list"))
+    assert "belongs to no body now" in text(command(settings, "users", "set-body", "officer@example.org"))
     # The sign-in and the link that ended when the user was disabled; signing in has deleted the link that was used.
     assert "deleted: 2" in text(command(settings, "users", "tidy"))
     assert "deleted: 0" in text(command(settings, "users", "tidy"))
@@ -70,5 +75,7 @@ def test_mistakes_are_one_clear_line(settings):
     assert users("enable", "one") == (1, "error: The user “one” is not disabled.\n")
     assert users("set-role", "nobody", "auditor")[0] == 1
     assert users("set-role", "one", "king")[0] == 2
+    assert users("set-body", "one", "kaz-nothing") == (1, "error: There is no body with the key “kaz-nothing”.\n")
+    assert users("add", "two", "--name", "N", "--role", "submitter", "--body", "kaz-nothing")[0] == 1
     command(settings, "users", "disable", "one")
     assert users("link", "one") == (1, "error: The user “one” is disabled.\n")

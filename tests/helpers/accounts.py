@@ -29,10 +29,10 @@ class MovableClock:
         self.instant += timedelta(**time)
 
 
-def new_user(registry, login="officer", role="legal_officer", name="A. Officer", password=PASSWORD):
+def new_user(registry, login="officer", role="legal_officer", name="A. Officer", password=PASSWORD, body=None):
     """Add a user who has chosen a password already."""
     with registry.database.write("test") as uow:
-        user = add_user(uow, AddUser(login, name, role))
+        user = add_user(uow, AddUser(login, name, role, body))
         token = issue_password_link(uow, login)
         uow.session.flush()
         if password:

@@ -8,10 +8,14 @@ from registry.accounts.policy import CLEARANCE, PERMITTED, may, reader_of
 from registry.accounts.vocabulary import Permission, Role
 
 TABLE = [
-    ("submitter", ("public",), {"save_searches"}),
-    ("legal_officer", ("public", "internal", "restricted"), {"save_searches", "attach_documents"}),
-    ("auditor", ("public", "internal", "restricted"), {"save_searches", "read_audit_log"}),
-    ("administrator", ("public", "internal", "restricted"), {"save_searches", "read_audit_log"}),
+    ("submitter", ("public",), {"save_searches", "submit"}),
+    (
+        "legal_officer",
+        ("public", "internal", "restricted"),
+        {"save_searches", "attach_documents", "submit", "review_submissions"},
+    ),
+    ("auditor", ("public", "internal", "restricted"), {"save_searches", "read_audit_log", "read_submissions"}),
+    ("administrator", ("public", "internal", "restricted"), {"save_searches", "read_audit_log", "manage_accounts"}),
 ]
 
 

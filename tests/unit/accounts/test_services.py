@@ -26,6 +26,7 @@ from registry.accounts.services import (
     end_sign_ins,
     issue_password_link,
     note_use,
+    set_body,
     set_role,
     sign_in,
     sign_out,
@@ -332,3 +333,20 @@ def test_an_outdated_hash_is_made_anew_when_its_user_signs_in(empty_registry):
     with empty_registry.database.read() as session:
         assert "m=65536" in session.scalar(sa.select(User.password_hash))
     assert proven(empty_registry).newer_hash is None
+
+
+def test_a_user_belongs_to_one_body_or_to_none_from_the_next_request_on(registry):
+    new_user(registry, role="submitter", body="kaz-government")
+    token = begin(registry)
+    assert holder(registry, token).body.key == "kaz-government"
+    assert "en" in holder(registry, token).body.names
+    with registry.database.write("test") as uow:
+        set_body(uow, "Officer", None)
+        with pytest.raises(NotFoundError, match="kaz-nothing"):
+            set_body(uow, "officer", "kaz-nothing")
+        with pytest.raises(NotFoundError, match="kaz-nothing"):
+            add_user(uow, AddUser("other", "O", "submitter", "kaz-nothing"))
+    assert holder(registry, token).body is None
+    with registry.database.read() as session:
+        details = session.scalars(sa.text("select detail from audit_entry where act = 'user.body_set'")).all()
+    assert details == ['{"before":"kaz-government","body":null}']

@@ -12,7 +12,7 @@ from werkzeug.http import parse_options_header
 from registry.documents.names import safe_file_name
 
 if TYPE_CHECKING:
-    from registry.documents.models import Document
+    from registry.documents.models import Document, HeldFile
     from registry.documents.storage.interface import Storage
 
 #: Types that a browser shows by itself and cannot run; all others are handed over as files to save.
@@ -32,7 +32,7 @@ _SENT = _SHOWN | {
 _CONTENT_POLICY = "default-src 'none'; sandbox"
 
 
-def file_response(storage: Storage, document: Document, plain_name: str) -> Response:
+def file_response(storage: Storage, document: Document | HeldFile, plain_name: str) -> Response:
     """Return the bytes of a document as the present request asks for them (RFC 9110).
 
     The entity tag is the SHA-256 of the bytes, and strong. `plain_name` stands for the name where a client knows only
@@ -73,7 +73,7 @@ def file_response(storage: Storage, document: Document, plain_name: str) -> Resp
     return answer
 
 
-def _describe(answer: Response, document: Document, plain_name: str) -> None:
+def _describe(answer: Response, document: Document | HeldFile, plain_name: str) -> None:
     """Say what the bytes are and what to do with them."""
     media_type, _ = parse_options_header(document.media_type)
     answer.headers["Content-Type"] = media_type if media_type in _SENT else "application/octet-stream"

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from registry.documents.storage.spool import Incoming
 
 #: The views that take a file, and what their users must be allowed to do.
-UPLOADS: Mapping[str, Permission] = {"web.attach": Permission.ATTACH_DOCUMENTS}
+UPLOADS: Mapping[str, Permission] = {
+    "web.attach": Permission.ATTACH_DOCUMENTS,
+    "web.add_submission_file": Permission.SUBMIT,
+}
 
 #: What a form has besides its file: fields, and the lines between the parts.
 FORM_BYTES = 1024 * 1024

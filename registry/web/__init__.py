@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.http.access import SignInNeededError
-from registry.web import helpers
+from registry.web import helpers, resuming, submission_forms
 from registry.web.views import (
     account,
     agreements,
@@ -17,6 +17,12 @@ from registry.web.views import (
     overview,
     saved_searches,
     searching,
+    submission_files,
+    submission_receipts,
+    submission_review,
+    submission_steps,
+    submission_suggestions,
+    submissions,
     system,
     texts,
 )
@@ -37,6 +43,12 @@ __all__ = [
     "overview",
     "saved_searches",
     "searching",
+    "submission_files",
+    "submission_receipts",
+    "submission_review",
+    "submission_steps",
+    "submission_suggestions",
+    "submissions",
     "system",
     "texts",
 ]
@@ -46,4 +58,6 @@ def install(app: Flask) -> None:
     """Add the pages to the application."""
     app.register_blueprint(blueprint)
     app.register_error_handler(SignInNeededError, account.ask_to_sign_in)
+    resuming.install(app)
     helpers.install(app)
+    submission_forms.install(app)

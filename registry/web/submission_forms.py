@@ -15,7 +15,6 @@ from registry.agreements.models import Subject
 from registry.agreements.queries import agreement_by_number, agreements_by_ids
 from registry.agreements.vocabulary import Level, Office, Proof, RelationKind, SourceKind
 from registry.core.edtf import PartialDate
-from registry.core.i18n import N_
 from registry.core.schemas import LANGUAGES
 from registry.documents.schemas import TEXT_LANGUAGES
 from registry.documents.vocabulary import Role
@@ -28,25 +27,18 @@ from registry.search.schemas import ListRequest
 from registry.search.services import find
 from registry.submissions.vocabulary import Kind, Step
 from registry.web.helpers import title_of
-from registry.web.submission_words import COUNTS_FROM, NOTICE_COUNTS
+from registry.web.submission_words import COUNTS_FROM, NOTICE_COUNTS, say_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from flask import Flask
     from sqlalchemy.orm import Session
 
     from registry.accounts.queries import SignedIn
     from registry.core.access import Reader
     from registry.submissions.models import Submission
     from registry.submissions.schemas import Duplicate
-
-STEP_NAMES = {
-    Step.WHAT: N_("What it is"),
-    Step.WHO: N_("Who signed"),
-    Step.DATES: N_("Dates and duration"),
-    Step.RELATIONS: N_("Subjects and relations"),
-    Step.DOCUMENTS: N_("Documents and sources"),
-}
 
 _STEPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.NEW_AGREEMENT: tuple(Step),
@@ -55,20 +47,13 @@ _STEPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.DOCUMENT: (Step.DOCUMENTS,),
 }
 
-REASONS = {
-    "same_file": N_("the same file"),
-    "same_number": N_("the same number"),
-    "same_title": N_("the same title"),
-    "similar_title": N_("a similar title"),
-    "same_parties": N_("the same parties"),
-    "same_date": N_("the same date"),
-    "close_date": N_("a close date"),
-}
-
 #: Before the name of a group of fields: which of the candidates that the form offered was chosen.
 _CHOOSE = "choose:"
 _AS_WRITTEN = "-"
 _CANDIDATES = 6
+
+#: Longer names of submissions are cut.
+_NAME = 120
 
 
 def steps_of(kind: str) -> list[str]:
@@ -76,15 +61,10 @@ def steps_of(kind: str) -> list[str]:
     return [str(step) for step in _STEPS[Kind(kind)]]
 
 
-def say_step(step: str) -> str:
-    """Return what a step is called."""
-    return str(gettext(STEP_NAMES[Step(step)]))
-
-
 def say_similar(item: Duplicate) -> str:
     """Return an agreement that may be the same one, with why, as one line."""
     when = write(PartialDate.parse(item.signed_on)) if item.signed_on else ""
-    reasons = ", ".join(gettext(REASONS[reason]) for reason in item.reasons)
+    reasons = ", ".join(label("likeness", reason) for reason in item.reasons)
     return ", ".join(part for part in (f"{item.registry_number} · {pick(item.titles)}", when) if part) + f" ({reasons})"
 
 
@@ -251,3 +231,48 @@ def _names(body: Body) -> list[str]:
 
 def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("ё", "е").split())
+
+
+def install(app: Flask) -> None:
+    """Give the templates what they call."""
+    app.jinja_env.globals.update(
+        explain_kind=explain_kind,
+        form_languages=form_languages,
+        free_source=free_source,
+        has_many_parties=has_many_parties,
+        name_of_submission=name_of_submission,
+        say_field=say_path,
+        say_similar=say_similar,
+    )
+
+
+def form_languages(own: str) -> list[str]:
+    """Return the languages of texts, the reader's own first."""
+    return sorted(LANGUAGES, key=lambda code: code != own)
+
+
+def free_source(content: Mapping[str, Any], number: int) -> str:
+    """Return an id for the source at this place that no source of the content has."""
+    used = {str(item.get("id")) for item in _dicts(content, "sources")}
+    return next(f"s{count}" for count in range(number + 1, number + 2 + len(used)) if f"s{count}" not in used)
+
+
+def name_of_submission(submission: Submission) -> str:
+    """Return what a submission is called: by its first title, or by what it is and what it concerns."""
+    titles = _dicts(submission.content, "titles") if submission.kind != Kind.CORRECTION else []
+    texts = {str(item.get("language")): str(item["text"]) for item in titles if isinstance(item.get("text"), str)}
+    name = pick(texts) or label("submission_kind", submission.kind)
+    name = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
+    return f"{submission.intake_number} · {name}" if submission.intake_number else name
+
+
+def explain_kind(kind: str) -> str:
+    """Return a sentence that says what a kind of submission is for."""
+    return str(
+        {
+            Kind.NEW_AGREEMENT: gettext("A treaty, agreement or memorandum that was signed and is not registered yet."),
+            Kind.ACTION: gettext("It was ratified, entered into force, was extended, denounced and so on."),
+            Kind.CORRECTION: gettext("Something in the record is wrong or missing."),
+            Kind.DOCUMENT: gettext("A text, a translation or a scan that the registry does not have."),
+        }[Kind(kind)]
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Response, redirect, render_template, request, url_for
@@ -10,26 +11,46 @@ from flask_babel import gettext
 from marshmallow import ValidationError
 
 from registry.core.errors import InvalidInputError
-from registry.core.messages import flatten, say
+from registry.core.messages import flatten
 from registry.http.context import current_registry
 from registry.submissions.errors import DraftConflictError
 from registry.submissions.queries import receipt as receipt_of
 from registry.submissions.queries import seen_submission
+from registry.submissions.records import present_content, visible_agreement
 from registry.submissions.schemas import HandInSchema
 from registry.submissions.services import draft_duplicates, draft_problems, submit
 from registry.submissions.vocabulary import Deed
 from registry.web.forms import Form
 from registry.web.receipts import receipt_pdf as written_pdf
-from registry.web.submission_forms import say_step, steps_of
-from registry.web.submission_words import rows_of, say_path, words_of
+from registry.web.submission_forms import steps_of
+from registry.web.submission_words import rows_of, words_of
 from registry.web.views.blueprint import blueprint
+from registry.web.views.submission_review import changes_of
 from registry.web.views.submission_steps import parts_of, said_problems
 from registry.web.views.submitting import new_key, person_of, reading_user, submitting_user
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+
+    from registry.submissions.models import Submission
+    from registry.submissions.rules import Person
+    from registry.submissions.schemas import Duplicate
+    from registry.web.submission_words import Row, Words
 
 _NUMBER = "<int(max=9999):number>"
+
+#: What tells two agreements apart.
+_COMPARED = ("kind", "titles", "signed_on", "signed_at", "sides", "signatures", "numbers")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A registered agreement that may be the one that is submitted, and the facts of both in words."""
+
+    duplicate: Duplicate
+    mine: list[Row]
+    theirs: list[Row]
 
 
 @blueprint.get("/submissions/<key>/check")
@@ -54,7 +75,9 @@ def hand_in(key: str) -> ResponseReturnValue:
     except InvalidInputError as error:
         return _check_page(key, flatten(error.errors, gettext)), 422
     except DraftConflictError as error:
-        problem = gettext("%(name)s has changed this draft meanwhile. Check it once more.", name=error.stored.changed_by)
+        problem = gettext(
+            "%(name)s has changed this draft meanwhile. Check it once more.", name=error.stored.changed_by
+        )
         return _check_page(key, [("", problem)]), 412
     return redirect(url_for("web.receipt", key=key, number=number), 303)
 
@@ -106,16 +129,18 @@ def _check_page(key: str, refused: list[tuple[str, str]]) -> ResponseReturnValue
                 {"another_because": _typed("another_because") or found.another_because or "", "text": _typed("text")},
                 [*said_problems(problems), *more],
             ),
-            where={
-                problem.field: url_for("web.step", key=key, step=problem.step, check="yes") for problem in problems
-            },
+            where={problem.field: url_for("web.step", key=key, step=problem.step, check="yes") for problem in problems},
             form_key=request.form.get("form_key") or new_key(),
-            similar=draft_duplicates(session, person, found),
-            content=found.content,
+            similar=[_beside(session, person, found, item, words) for item in draft_duplicates(session, person, found)],
+            changes=changes_of(session, found, person, words),
             files=found.present_files,
-            say_field=say_path,
-            say_step=say_step,
         )
+
+
+def _beside(session: Session, person: Person, found: Submission, item: Duplicate, words: Words) -> Beside:
+    agreement = visible_agreement(session, person, item.registry_number)
+    registered = present_content(session, agreement.id, person.sees)
+    return Beside(item, rows_of(found.content, _COMPARED, words), rows_of(registered, _COMPARED, words))
 
 
 def _typed(name: str) -> str:

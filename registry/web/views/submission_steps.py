@@ -28,10 +28,8 @@ from registry.web.submission_forms import (
     options_of,
     presets_of,
     say_similar,
-    say_step,
     steps_of,
 )
-from registry.web.submission_words import say_path
 from registry.web.views.blueprint import blueprint
 from registry.web.views.submitting import person_of, submitting_user
 
@@ -188,8 +186,6 @@ def _step_page(session: Session, user: SignedIn, submission: Submission, step: s
         remarks=remarks_for(submission, step),
         files=submission.present_files,
         similar=draft_duplicates(session, person, submission)[:_SIMILAR_SHOWN] if step != Step.DOCUMENTS else [],
-        say_field=say_path,
-        say_step=say_step,
     )
 
 
@@ -223,5 +219,4 @@ def _comparison(user: SignedIn, key: str, step: str, error: DraftConflictError) 
                 for value in request.form.getlist(name)
             ],
             base=digest_of(error.stored.content, parts),
-            say_step=say_step,
         )

@@ -18,17 +18,17 @@ from registry.submissions.queries import (
     age_in_days,
     inbox,
     is_overdue,
-    mark_read,
     notifications,
     own_submissions,
     seen_submission,
 )
 from registry.submissions.schemas import CommentSchema, DecideSchema, StartDraftSchema
 from registry.submissions.services import comment, create_draft, withdraw
-from registry.submissions.vocabulary import FINAL, Deed, Kind, State
+from registry.submissions.vocabulary import FINAL, Kind, State
+from registry.submissions.waiting import waits_for
 from registry.web.forms import Form
 from registry.web.submission_forms import Lookups, steps_of
-from registry.web.submission_words import rows_of, say_path, words_of
+from registry.web.submission_words import rows_of, words_of
 from registry.web.views.blueprint import blueprint
 from registry.web.views.submitting import new_key, person_of, reading_user, submitting_user
 
@@ -76,7 +76,11 @@ def submissions() -> ResponseReturnValue:
             closed=closed,
             assigned_to_me=mine,
             person=person,
-            waiting=_waiting(session, user),
+            waiting=(
+                waits_for(session, user.body.id, sees=person.sees, today=registry.clock.today())
+                if user.body and person.may_submit and not closed
+                else []
+            ),
             age_in_days=lambda submission: age_in_days(submission, registry.clock.now()),
             is_overdue=lambda submission: is_overdue(submission, registry.clock.today()),
         )
@@ -153,21 +157,17 @@ def _submission_page(key: str, problems: list[tuple[str, str]] | None = None) ->
     with registry.database.read() as session:
         seen = seen_submission(session, person_of(user), key)
         found = seen.submission
-        page = render_template(
+        return render_template(
             "submissions/submission.html",
             submission=found,
             may=seen.may,
             rows=rows_of(found.content, found.content, words_of(session)),
             form=Form({name: request.form.get(name, "") for name in ("text",)}, problems or []),
             form_key=request.form.get("form_key") or new_key(),
-            say_field=say_path,
             steps=steps_of(found.kind),
             is_overdue=is_overdue(found, registry.clock.today()),
             age=age_in_days(found, registry.clock.now()),
         )
-    with registry.database.write(user.login) as uow:
-        mark_read(uow, user.user_id, found.id)
-    return page
 
 
 def _new_page(given: dict[str, str], key: str, problems: list[tuple[str, str]]) -> str:

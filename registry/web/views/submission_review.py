@@ -1,0 +1,149 @@
+"""`/submissions/<key>/review`: the treaty office compares, remarks on fields, and returns, registers or rejects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from marshmallow import ValidationError
+
+from registry.accounts.vocabulary import Permission
+from registry.core.errors import InvalidInputError, NotFoundError, RuleViolationError, StaleVersionError
+from registry.core.messages import flatten
+from registry.http.access import required_user
+from registry.http.context import current_registry
+from registry.http.errors import say_error
+from registry.submissions.content import contested_fields, proposed_content
+from registry.submissions.decisions import assign, register, reject, return_for_correction
+from registry.submissions.queries import officers, seen_submission
+from registry.submissions.records import present_content
+from registry.submissions.schemas import AssignSchema, DecideSchema
+from registry.submissions.services import draft_duplicates, draft_problems
+from registry.submissions.vocabulary import Deed, Kind
+from registry.web.comparing import changes_between
+from registry.web.forms import Form
+from registry.web.submission_words import rows_of, words_of
+from registry.web.views.blueprint import blueprint
+from registry.web.views.submission_steps import said_problems
+from registry.web.views.submitting import person_of
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+
+    from registry.http.changes import Change
+    from registry.submissions.models import Submission
+    from registry.submissions.rules import Person
+    from registry.web.submission_words import Words
+
+_REMARK = "remark:"
+
+
+@blueprint.get("/submissions/<key>/review")
+def review_submission(key: str) -> ResponseReturnValue:
+    """Show what was submitted: as a difference where it concerns a record, and whole."""
+    return _review_page(key, [])
+
+
+@blueprint.post("/submissions/<key>/review")
+def decide_submission(key: str) -> ResponseReturnValue:
+    """Return, register or reject what stood on the page. What was typed stays when that is not possible."""
+    user = required_user(Permission.REVIEW_SUBMISSIONS)
+    registry, person = current_registry(), person_of(user)
+    decision = request.form.get("decision", "")
+    try:
+        command = DecideSchema().load(_given())
+        with registry.database.write(user.login) as uow:
+            if decision == "register":
+                agreement = register(uow, person, key, command, registry.settings, registry.storage)
+                notice = gettext("It is registered as %(number)s.", number=agreement.registry_number)
+            elif decision == "return":
+                return_for_correction(uow, person, key, command)
+                notice = gettext("It is returned; the ministry sees your remarks.")
+            elif decision == "reject":
+                reject(uow, person, key, command)
+                notice = gettext("It is rejected.")
+            else:
+                raise InvalidInputError({"text": [gettext("Choose whether to register, return or reject it.")]})
+    except ValidationError as error:
+        return _review_page(key, flatten(error.messages, gettext)), 422
+    except InvalidInputError as error:
+        return _review_page(key, flatten(error.errors, gettext)), 422
+    except StaleVersionError as error:
+        return _review_page(key, [("differences", say_error(error))]), 412
+    except RuleViolationError as error:
+        return _review_page(key, [("", say_error(error))]), 409
+    flash(notice)
+    return redirect(url_for("web.submission", key=key), 303)
+
+
+@blueprint.post("/submissions/<key>/assign")
+def assign_submission(key: str) -> ResponseReturnValue:
+    """Give a submission to an officer, or to nobody."""
+    user = required_user(Permission.REVIEW_SUBMISSIONS)
+    login = request.form.get("login", "").strip() or None
+    try:
+        command = AssignSchema().load({"version": request.form.get("version", 0, int), "login": login})
+        with current_registry().database.write(user.login) as uow:
+            assign(uow, person_of(user), key, command)
+    except ValidationError as error:
+        return _review_page(key, flatten(error.messages, gettext)), 422
+    except StaleVersionError as error:
+        return _review_page(key, [("", say_error(error))]), 412
+    flash(gettext("The assignment is noted."))
+    return redirect(url_for("web.review_submission", key=key), 303)
+
+
+def changes_of(session: Session, submission: Submission, person: Person, words: Words) -> list[Change]:
+    """Return what a submission changes in the record that it concerns, in words, as far as the person may see that."""
+    if submission.agreement_id is None or submission.kind == Kind.NEW_AGREEMENT:
+        return []
+    current = present_content(session, submission.agreement_id, person.sees)
+    proposed = proposed_content(submission.kind, submission.content, current, submission.base_content)
+    return changes_between(current, proposed, words)
+
+
+def _given() -> dict[str, Any]:
+    remarks = [
+        {"field": name.removeprefix(_REMARK), "text": value.strip()}
+        for name, value in request.form.items()
+        if name.startswith(_REMARK) and value.strip()
+    ]
+    given: dict[str, Any] = {"version": request.form.get("version", 0, int), "remarks": remarks}
+    if text := request.form.get("text", "").strip():
+        given["text"] = text
+    if seen := request.form.get("seen_revision", type=int):
+        given["seen_revision"] = seen
+    return given
+
+
+def _review_page(key: str, problems: list[tuple[str, str]]) -> ResponseReturnValue:
+    user = required_user(Permission.REVIEW_SUBMISSIONS)
+    person = person_of(user)
+    with current_registry().database.read() as session:
+        seen = seen_submission(session, person, key)
+        found = seen.submission
+        if Deed.REGISTER not in seen.may:
+            if problems:
+                # Somebody else was quicker: what was meant can no longer be done.
+                raise NotFoundError(problems[0][1])
+            return redirect(url_for("web.submission", key=key))
+        words = words_of(session)
+        current = present_content(session, found.agreement_id) if found.agreement_id else {}
+        contested = (
+            contested_fields(found.base_content or {}, found.content, current) if found.kind == Kind.CORRECTION else []
+        )
+        typed = {name: value for name, value in request.form.items() if name == "text" or name.startswith(_REMARK)}
+        return render_template(
+            "submissions/review.html",
+            submission=found,
+            rows=rows_of(found.content, found.content, words),
+            changes=changes_of(session, found, person, words),
+            contested=contested,
+            duplicates=draft_duplicates(session, person, found),
+            problems=said_problems(draft_problems(session, person, found)),
+            officers=officers(session),
+            seen_revision=found.agreement.revision if found.agreement and found.kind != Kind.NEW_AGREEMENT else None,
+            form=Form(typed, problems),
+        )

@@ -91,7 +91,7 @@ def digest_of(content: Mapping[str, Any], parts: Iterable[str]) -> str:
 
 
 def read_date(typed: str) -> str:
-    """Return a date that was typed the way people write it (`17.01.1996`, `01.1996`) as EDTF; others stay as they are."""
+    """Return a date typed the way people write it (`17.01.1996`, `01.1996`) as EDTF; others stay as they are."""
     found = _DAY.fullmatch(typed.strip())
     if found is None:
         return typed.strip()

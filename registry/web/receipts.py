@@ -104,8 +104,13 @@ def _files(receipt: Round) -> list[tuple[str, str]]:
     return [
         (
             item["file_name"],
-            f"{label('text_role', item['role'])}, {label('language', item['language'])}, {file_size(item['size'])}\n"
-            f"SHA-256 {item['sha256']}",
+            "\n".join(
+                (
+                    f"{label('text_role', item['role'])}, {label('language', item['language'])}",
+                    file_size(item["size"]),
+                    f"SHA-256 {item['sha256']}",
+                )
+            ),
         )
         for item in receipt.documents
     ]

@@ -1,4 +1,4 @@
-"""The content of a submission in words: rows of label and value, whatever was typed, for people who check and decide."""
+"""The content of a submission in words: rows of label and value, for people who check and decide."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def words_of(session: Session) -> Words:
 
 
 def rows_of(content: Mapping[str, Any], parts: Iterable[str], words: Words) -> list[Row]:
-    """Return the answers that stand in some parts of the content, in the order of `parts`; nothing typed is left out."""
+    """Return the answers in some parts of the content, in the order of `parts`; nothing that was typed is left out."""
     return [row for part in parts if part in content for row in _rows(part, content[part], words)]
 
 
@@ -156,21 +156,22 @@ def _say(pieces: list[str], value: Any, words: Words) -> str:
     """Return a value in words, or as it was typed when it is none that the registry knows."""
     part, name = pieces[0], pieces[-1]
     if isinstance(value, list):
-        return "; ".join(_say([*pieces, "0"] if part != "subjects" else ["", "subject"], item, words) for item in value)
-    if isinstance(value, (dict, bool)):
-        return _in_languages(value) if isinstance(value, dict) else str(gettext("yes") if value else gettext("no"))
+        inner = ["", "subject"] if part == "subjects" else [*pieces, "0"]
+        return "; ".join(_say(inner, item, words) for item in value)
+    if isinstance(value, dict):
+        return _in_languages(value)
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
     text = str(value)
-    known = {
-        "party": words.parties,
-        "body": words.bodies,
-        "subject": words.subjects,
-        "authentic": _YES_NO,
-        "prevails": _YES_NO,
-        "counts": NOTICE_COUNTS,
-        "counts_from": COUNTS_FROM,
-    }.get(name)
-    if known is not None:
-        return str(gettext(known[text])) if text in known and known in _OURS else str(known.get(text, text))
+    named = {"party": words.parties, "body": words.bodies, "subject": words.subjects}
+    if name in named:
+        return named[name].get(text, text)
+    if name in _OURS:
+        return str(gettext(_OURS[name][text])) if text in _OURS[name] else text
+    return _say_text(part, name, text)
+
+
+def _say_text(part: str, name: str, text: str) -> str:
     try:
         if name in _PERIODS:
             return write(Period.parse(text))
@@ -183,7 +184,7 @@ def _say(pieces: list[str], value: Any, words: Words) -> str:
 
 
 _YES_NO = {"true": N_("yes"), "false": N_("no")}
-_OURS = (_YES_NO, NOTICE_COUNTS, COUNTS_FROM)
+_OURS = {"authentic": _YES_NO, "prevails": _YES_NO, "counts": NOTICE_COUNTS, "counts_from": COUNTS_FROM}
 
 
 def _in_languages(value: Mapping[str, Any]) -> str:

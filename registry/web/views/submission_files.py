@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from marshmallow import ValidationError
 
@@ -27,6 +27,8 @@ from registry.web.views.blueprint import blueprint
 from registry.web.views.submitting import new_key, person_of, reading_user, submitting_user
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Response
     from flask.typing import ResponseReturnValue
 
@@ -47,7 +49,7 @@ _REFUSALS = (
 @blueprint.get("/submissions/<key>/files/new")
 def submission_file_form(key: str) -> ResponseReturnValue:
     """Show the form by which a file is added."""
-    return _file_page(key, [])
+    return _file_page(key)
 
 
 @blueprint.post("/submissions/<key>/files/new")
@@ -63,7 +65,7 @@ def add_submission_file(key: str) -> ResponseReturnValue:
         add_file(registry.database, registry.storage, registry.scanner, person_of(user), key, incoming, name, command)
     except _REFUSALS as error:
         unavailable = isinstance(error, (ScannerError, StorageError))
-        return _file_page(key, _problems(error)), 503 if unavailable else 422
+        return _file_page(key, _problems(error), 503 if unavailable else 422)
     flash(gettext("The file is kept."))
     return redirect(url_for("web.step", key=key, step=str(Step.DOCUMENTS), _anchor="files"), 303)
 
@@ -79,14 +81,14 @@ def submission_file(key: str, file: str) -> Response:
     return file_response(registry.storage, held, "submitted")
 
 
-def _file_page(key: str, problems: list[tuple[str, str]]) -> ResponseReturnValue:
+def _file_page(key: str, problems: Sequence[tuple[str, str]] = (), status: int = 200) -> Response:
     user = submitting_user()
     registry = current_registry()
     with registry.database.read() as session:
         seen = seen_submission(session, person_of(user), key)
         if Deed.EDIT not in seen.may:
-            return redirect(url_for("web.submission", key=key))
-        return render_template(
+            return make_response(redirect(url_for("web.submission", key=key)))
+        page = render_template(
             "submissions/file.html",
             submission=seen.submission,
             step=str(Step.DOCUMENTS),
@@ -98,6 +100,7 @@ def _file_page(key: str, problems: list[tuple[str, str]]) -> ResponseReturnValue
             most=registry.settings.max_upload,
             most_bytes=registry.settings.most_bytes,
         )
+    return make_response(page, status)
 
 
 def _problems(error: ValidationError | RegistryError) -> list[tuple[str, str]]:

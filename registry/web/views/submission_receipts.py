@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from marshmallow import ValidationError
 
@@ -30,6 +30,8 @@ from registry.web.views.submission_steps import parts_of, said_problems
 from registry.web.views.submitting import new_key, person_of, reading_user, submitting_user
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
@@ -56,7 +58,7 @@ class Beside:
 @blueprint.get("/submissions/<key>/check")
 def check_answers(key: str) -> ResponseReturnValue:
     """Show all answers with links to change them, what is missing, and agreements that look alike, side by side."""
-    return _check_page(key, [])
+    return _check_page(key)
 
 
 @blueprint.post("/submissions/<key>/check")
@@ -71,14 +73,14 @@ def hand_in(key: str) -> ResponseReturnValue:
             receipt = submit(uow, person_of(user), key, command, registry.settings)
             number = receipt.number
     except ValidationError as error:
-        return _check_page(key, flatten(error.messages, gettext)), 422
+        return _check_page(key, flatten(error.messages, gettext), 422)
     except InvalidInputError as error:
-        return _check_page(key, flatten(error.errors, gettext)), 422
+        return _check_page(key, flatten(error.errors, gettext), 422)
     except DraftConflictError as error:
         problem = gettext(
             "%(name)s has changed this draft meanwhile. Check it once more.", name=error.stored.changed_by
         )
-        return _check_page(key, [("", problem)]), 412
+        return _check_page(key, [("", problem)], 412)
     return redirect(url_for("web.receipt", key=key, number=number), 303)
 
 
@@ -106,20 +108,20 @@ def receipt_pdf(key: str, number: int) -> ResponseReturnValue:
     return answer
 
 
-def _check_page(key: str, refused: list[tuple[str, str]]) -> ResponseReturnValue:
+def _check_page(key: str, refused: Sequence[tuple[str, str]] = (), status: int = 200) -> Response:
     user = submitting_user()
     person = person_of(user)
     with current_registry().database.read() as session:
         seen = seen_submission(session, person, key)
         found = seen.submission
         if Deed.EDIT not in seen.may:
-            return redirect(url_for("web.submission", key=key))
+            return make_response(redirect(url_for("web.submission", key=key)))
         words = words_of(session)
         problems = draft_problems(session, person, found)
         shown = {problem.field for problem in problems}
         more = [(path, text) for path, text in refused if path not in shown]
         steps = steps_of(found.kind)
-        return render_template(
+        page = render_template(
             "submissions/check.html",
             submission=found,
             step="check",
@@ -135,6 +137,7 @@ def _check_page(key: str, refused: list[tuple[str, str]]) -> ResponseReturnValue
             changes=changes_of(session, found, person, words),
             files=found.present_files,
         )
+    return make_response(page, status)
 
 
 def _beside(session: Session, person: Person, found: Submission, item: Duplicate, words: Words) -> Beside:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from marshmallow import ValidationError
 
 from registry.accounts.vocabulary import Permission
 from registry.core.errors import InvalidInputError, NotFoundError, RuleViolationError, StaleVersionError
-from registry.core.messages import flatten
+from registry.core.i18n import N_
+from registry.core.messages import Message, flatten
 from registry.http.access import required_user
 from registry.http.context import current_registry
 from registry.http.errors import say_error
@@ -29,12 +30,16 @@ from registry.web.views.submission_steps import said_problems
 from registry.web.views.submitting import person_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask import Response
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
     from registry.http.changes import Change
     from registry.submissions.models import Submission
     from registry.submissions.rules import Person
+    from registry.submissions.schemas import Decide
     from registry.web.submission_words import Words
 
 _REMARK = "remark:"
@@ -43,39 +48,44 @@ _REMARK = "remark:"
 @blueprint.get("/submissions/<key>/review")
 def review_submission(key: str) -> ResponseReturnValue:
     """Show what was submitted: as a difference where it concerns a record, and whole."""
-    return _review_page(key, [])
+    return _review_page(key)
 
 
 @blueprint.post("/submissions/<key>/review")
 def decide_submission(key: str) -> ResponseReturnValue:
     """Return, register or reject what stood on the page. What was typed stays when that is not possible."""
     user = required_user(Permission.REVIEW_SUBMISSIONS)
-    registry, person = current_registry(), person_of(user)
+    person = person_of(user)
     decision = request.form.get("decision", "")
     try:
         command = DecideSchema().load(_given())
-        with registry.database.write(user.login) as uow:
-            if decision == "register":
-                agreement = register(uow, person, key, command, registry.settings, registry.storage)
-                notice = gettext("It is registered as %(number)s.", number=agreement.registry_number)
-            elif decision == "return":
-                return_for_correction(uow, person, key, command)
-                notice = gettext("It is returned; the ministry sees your remarks.")
-            elif decision == "reject":
-                reject(uow, person, key, command)
-                notice = gettext("It is rejected.")
-            else:
-                raise InvalidInputError({"text": [gettext("Choose whether to register, return or reject it.")]})
+        notice = _decide(person, key, decision, command)
     except ValidationError as error:
-        return _review_page(key, flatten(error.messages, gettext)), 422
+        return _review_page(key, flatten(error.messages, gettext), 422)
     except InvalidInputError as error:
-        return _review_page(key, flatten(error.errors, gettext)), 422
+        return _review_page(key, flatten(error.errors, gettext), 422)
     except StaleVersionError as error:
-        return _review_page(key, [("differences", say_error(error))]), 412
+        return _review_page(key, [("differences", say_error(error))], 412)
     except RuleViolationError as error:
-        return _review_page(key, [("", say_error(error))]), 409
+        return _review_page(key, [("", say_error(error))], 409)
     flash(notice)
     return redirect(url_for("web.submission", key=key), 303)
+
+
+def _decide(person: Person, key: str, decision: str, command: Decide) -> str:
+    """Do in one transaction what the pressed button means; return what to tell the officer."""
+    registry = current_registry()
+    with registry.database.write(person.login) as uow:
+        if decision == "register":
+            agreement = register(uow, person, key, command, registry.settings, registry.storage)
+            return str(gettext("It is registered as %(number)s.", number=agreement.registry_number))
+        if decision == "return":
+            return_for_correction(uow, person, key, command)
+            return str(gettext("It is returned; the ministry sees your remarks."))
+        if decision == "reject":
+            reject(uow, person, key, command)
+            return str(gettext("It is rejected."))
+    raise InvalidInputError({"text": [Message(N_("Choose whether to register, return or reject it."))]})
 
 
 @blueprint.post("/submissions/<key>/assign")
@@ -88,9 +98,9 @@ def assign_submission(key: str) -> ResponseReturnValue:
         with current_registry().database.write(user.login) as uow:
             assign(uow, person_of(user), key, command)
     except ValidationError as error:
-        return _review_page(key, flatten(error.messages, gettext)), 422
+        return _review_page(key, flatten(error.messages, gettext), 422)
     except StaleVersionError as error:
-        return _review_page(key, [("", say_error(error))]), 412
+        return _review_page(key, [("", say_error(error))], 412)
     flash(gettext("The assignment is noted."))
     return redirect(url_for("web.review_submission", key=key), 303)
 
@@ -118,7 +128,7 @@ def _given() -> dict[str, Any]:
     return given
 
 
-def _review_page(key: str, problems: list[tuple[str, str]]) -> ResponseReturnValue:
+def _review_page(key: str, problems: Sequence[tuple[str, str]] = (), status: int = 200) -> Response:
     user = required_user(Permission.REVIEW_SUBMISSIONS)
     person = person_of(user)
     with current_registry().database.read() as session:
@@ -128,14 +138,14 @@ def _review_page(key: str, problems: list[tuple[str, str]]) -> ResponseReturnVal
             if problems:
                 # Somebody else was quicker: what was meant can no longer be done.
                 raise NotFoundError(problems[0][1])
-            return redirect(url_for("web.submission", key=key))
+            return make_response(redirect(url_for("web.submission", key=key)))
         words = words_of(session)
         current = present_content(session, found.agreement_id) if found.agreement_id else {}
         contested = (
             contested_fields(found.base_content or {}, found.content, current) if found.kind == Kind.CORRECTION else []
         )
         typed = {name: value for name, value in request.form.items() if name == "text" or name.startswith(_REMARK)}
-        return render_template(
+        page = render_template(
             "submissions/review.html",
             submission=found,
             rows=rows_of(found.content, found.content, words),
@@ -147,3 +157,4 @@ def _review_page(key: str, problems: list[tuple[str, str]]) -> ResponseReturnVal
             seen_revision=found.agreement.revision if found.agreement and found.kind != Kind.NEW_AGREEMENT else None,
             form=Form(typed, problems),
         )
+    return make_response(page, status)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -14,7 +15,9 @@ from registry.http.context import current_registry
 from registry.http.errors import say_error
 from registry.submissions.content import FIELDS, PARTS
 from registry.submissions.errors import DraftConflictError
+from registry.submissions.problems import step_of
 from registry.submissions.queries import seen_submission
+from registry.submissions.receiving import remove_file
 from registry.submissions.schemas import SaveDraft
 from registry.submissions.services import draft_duplicates, draft_problems, save_draft
 from registry.submissions.vocabulary import Deed, Kind, Step
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from registry.accounts.queries import SignedIn
     from registry.submissions.models import Submission
     from registry.submissions.queries import Seen
+    from registry.submissions.rules import Person
     from registry.submissions.schemas import Problem
 
 #: What of the schemas' own words is too short to help somebody who fills in a form.
@@ -70,6 +74,9 @@ def save_step(key: str, step: str) -> ResponseReturnValue:
     by_itself = bool(request.form.get("autosave"))
     try:
         saved = _save(user, key, step)
+        if file := request.form.get("remove_file"):
+            with current_registry().database.write(user.login) as uow:
+                remove_file(uow, person_of(user), key, file)
     except DraftConflictError as error:
         if by_itself:
             return jsonify(message=say_error(error)), 412
@@ -78,27 +85,35 @@ def save_step(key: str, step: str) -> ResponseReturnValue:
         if by_itself:
             return jsonify(message=say_error(error)), 409
         raise
-    parts = parts_of(saved.kind, step)
     if by_itself:
-        return _saved_by_itself(user, saved, parts)
-    if request.form.get("go") == "later":
+        return _saved_by_itself(user, saved, parts_of(saved.kind, step))
+    return redirect(_onward(user, saved, step), 303)
+
+
+def _onward(user: SignedIn, saved: Submission, step: str) -> str:
+    """Return where to go on after a step was saved: where its button leads, or else back to what is wrong, or on."""
+    key, pressed = saved.public_id, request.form
+    here = url_for("web.step", key=key, step=step)
+    if pressed.get("go") == "later":
         flash(gettext("The draft is saved. Nothing is submitted yet."))
-        return redirect(url_for("web.submission", key=key), 303)
-    if request.form.get("go") == "file":
-        return redirect(url_for("web.submission_file_form", key=key), 303)
-    if added := request.form.get("add"):
-        return redirect(url_for("web.step", key=key, step=step, added=added), 303)
-    if removed := request.form.get("remove"):
-        return redirect(url_for("web.step", key=key, step=step, _anchor=removed.rpartition(".")[0]), 303)
+    places = {
+        "later": url_for("web.submission", key=key),
+        "file": url_for("web.submission_file_form", key=key),
+    }
+    if pressed.get("go") in places:
+        return places[pressed["go"]]
+    if added := pressed.get("add"):
+        return url_for("web.step", key=key, step=step, added=added, _anchor=added)
+    if pressed.get("remove") or pressed.get("remove_file"):
+        return f"{here}#{quote(pressed.get('remove', '').rpartition('.')[0] or 'files')}"
     with current_registry().database.read() as session:
         problems = draft_problems(session, person_of(user), saved)
-    if any(problem.step == step and problem.field != "files" for problem in problems):
-        return redirect(url_for("web.step", key=key, step=step, check="yes"), 303)
-    steps = steps_of(saved.kind)
-    following = steps[steps.index(step) + 1 :]
+    if any(problem.step == step for problem in problems):
+        return f"{here}?check=yes"
+    following = steps_of(saved.kind)[steps_of(saved.kind).index(step) + 1 :]
     if following:
-        return redirect(url_for("web.step", key=key, step=following[0]), 303)
-    return redirect(url_for("web.check_answers", key=key), 303)
+        return url_for("web.step", key=key, step=following[0])
+    return url_for("web.check_answers", key=key)
 
 
 def checked_step(seen: Seen, step: str) -> None:
@@ -118,7 +133,7 @@ def said_problems(problems: Sequence[Problem]) -> list[tuple[str, str]]:
 
 
 def _save(user: SignedIn, key: str, step: str) -> Submission:
-    """Keep what the present form holds for one step. Raises `DraftConflictError` when the step was changed elsewhere."""
+    """Keep what the form holds for one step. Raises `DraftConflictError` when the step was changed elsewhere."""
     registry, person = current_registry(), person_of(user)
     with registry.database.read() as session:
         seen = seen_submission(session, person, key)
@@ -144,7 +159,7 @@ def _save(user: SignedIn, key: str, step: str) -> Submission:
         return _keep(person, key, SaveDraft(given, error.stored.version, step))
 
 
-def _keep(person: Any, key: str, command: SaveDraft) -> Submission:
+def _keep(person: Person, key: str, command: SaveDraft) -> Submission:
     with current_registry().database.write(person.login) as uow:
         return save_draft(uow, person, key, command)
 
@@ -191,8 +206,6 @@ def _step_page(session: Session, user: SignedIn, submission: Submission, step: s
 
 def remarks_for(submission: Submission, step: str) -> list[dict[str, str]]:
     """Return what the treaty office remarked on the fields of a step when it returned the submission the last time."""
-    from registry.submissions.problems import step_of
-
     returned = [event for event in submission.events if event.deed == Deed.RETURN]
     if not returned or submission.state != "returned":
         return []

@@ -1,11 +1,11 @@
-"""`/submissions`: what waits for whom, a new submission, and the page on which one submission stands with its history."""
+"""`/submissions`: what waits for whom, a new submission, and the page of each with its state and history."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from marshmallow import ValidationError
 
@@ -33,6 +33,9 @@ from registry.web.views.blueprint import blueprint
 from registry.web.views.submitting import new_key, person_of, reading_user, submitting_user
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask import Response
     from flask.typing import ResponseReturnValue
 
 _PER_PAGE = 20
@@ -129,7 +132,7 @@ def comment_on_submission(key: str) -> ResponseReturnValue:
     try:
         command = CommentSchema().load({name: value for name, value in given.items() if value.strip()})
     except ValidationError as error:
-        return _submission_page(key, flatten(error.messages, gettext)), 422
+        return _submission_page(key, flatten(error.messages, gettext), 422)
     with current_registry().database.write(user.login) as uow:
         comment(uow, person_of(user), key, command)
     return redirect(url_for("web.submission", key=key, _anchor="history"), 303)
@@ -144,30 +147,31 @@ def withdraw_submission(key: str) -> ResponseReturnValue:
     try:
         command = DecideSchema().load(given)
     except ValidationError as error:
-        return _submission_page(key, flatten(error.messages, gettext)), 422
+        return _submission_page(key, flatten(error.messages, gettext), 422)
     with current_registry().database.write(user.login) as uow:
         withdraw(uow, person_of(user), key, command)
     flash(gettext("It is withdrawn."))
     return redirect(url_for("web.submission", key=key), 303)
 
 
-def _submission_page(key: str, problems: list[tuple[str, str]] | None = None) -> ResponseReturnValue:
+def _submission_page(key: str, problems: Sequence[tuple[str, str]] = (), status: int = 200) -> Response:
     user = reading_user()
     registry = current_registry()
     with registry.database.read() as session:
         seen = seen_submission(session, person_of(user), key)
         found = seen.submission
-        return render_template(
+        page = render_template(
             "submissions/submission.html",
             submission=found,
             may=seen.may,
             rows=rows_of(found.content, found.content, words_of(session)),
-            form=Form({name: request.form.get(name, "") for name in ("text",)}, problems or []),
+            form=Form({name: request.form.get(name, "") for name in ("text",)}, problems),
             form_key=request.form.get("form_key") or new_key(),
             steps=steps_of(found.kind),
             is_overdue=is_overdue(found, registry.clock.today()),
             age=age_in_days(found, registry.clock.now()),
         )
+    return make_response(page, status)
 
 
 def _new_page(given: dict[str, str], key: str, problems: list[tuple[str, str]]) -> str:

@@ -40,6 +40,8 @@ class Changes:
         self.tables: set[str] = set()
         self.agreements: set[int] = set()
         self.noted: list[Any] = []
+        #: Why, where that is known only once the use case has begun; it goes before the reason of the unit of work.
+        self.reason: str | None = None
 
 
 def changes_in(session: Session) -> Changes:

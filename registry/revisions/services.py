@@ -57,7 +57,7 @@ def make_revisions(uow: UnitOfWork) -> None:
     at = _next_instant(uow) if ids else None
     for start in range(0, len(ids), _BATCH):
         if at is not None:
-            _revise(uow, ids[start : start + _BATCH], at, uow.reason)
+            _revise(uow, ids[start : start + _BATCH], at, changes.reason or uow.reason)
 
 
 def begin_revisions(database: Database, actor: str, progress: Callable[[int, int], None] | None = None) -> int:

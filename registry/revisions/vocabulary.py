@@ -10,8 +10,9 @@ from registry.core.messages import Message
 STATE_FOUND = N_("state found when revisions began")
 FILE_IMPORTED = N_("import of %(file)s")
 TEXTS_IMPORTED = N_("import of texts from %(folder)s")
+SUBMISSION_REGISTERED = N_("registration of submission %(number)s")
 
-_TEMPLATES = (STATE_FOUND, FILE_IMPORTED, TEXTS_IMPORTED)
+_TEMPLATES = (STATE_FOUND, FILE_IMPORTED, TEXTS_IMPORTED, SUBMISSION_REGISTERED)
 
 
 def reason_read(reason: str) -> Message:

@@ -121,6 +121,8 @@ class SubmissionFile(Base):
     held_file_id: Mapped[int] = mapped_column(ForeignKey("held_file.id"), index=True)
     language: Mapped[str] = mapped_column(String(8))
     role: Mapped[str] = mapped_column(String(24))
+    # How open it is to be once it is a document; where nothing is said, as open as its agreement.
+    access: Mapped[str | None] = mapped_column(String(12))
     title: Mapped[str | None] = mapped_column(String(1000))
     source: Mapped[str | None] = mapped_column(String(1000))
     form_key: Mapped[str] = mapped_column(String(64))

@@ -14,6 +14,7 @@ from sqlalchemy import or_, select
 from registry.agreements.models import Agreement, Subject
 from registry.core.i18n import N_
 from registry.core.messages import Message
+from registry.documents.vocabulary import Role
 from registry.lifecycle.schemas import AgreementSchema
 from registry.parties.queries import body_ids, party_ids
 from registry.submissions.content import PARTS, STEP_OF, proposed_content
@@ -48,12 +49,13 @@ def problems_of(
     *,
     sees: Collection[str],
     current: Mapping[str, Any] | None = None,
-    file_count: int = 0,
+    files: Sequence[tuple[str, str]] = (),
 ) -> list[Problem]:
     """Return all that keeps a draft from being submitted, in the order of the form's steps; nothing is changed.
 
     `current` is the content of the record that it concerns (`content_of`), `sees` how open agreements may be that its
-    author knows of. A field is a path in the content, such as `sides.0.level`; `files` stands for the documents.
+    author knows of, `files` the role and language of each file. A field is a path in the content, such as
+    `sides.0.level`; `files` stands for the files.
     """
     parts = PARTS[Kind(kind)]
     found = [(name, Message(N_("Unknown field."))) for name in content if name not in (*parts, "registry_number")]
@@ -61,7 +63,7 @@ def problems_of(
         found.append(("registry_number", Message(N_("The registry gives the number itself; leave it out."))))
     known = {name: value for name, value in content.items() if name in parts}
     if kind == Kind.DOCUMENT:
-        if not file_count:
+        if not files:
             found.append(("files", Message(N_("Add at least one file."))))
     else:
         if kind == Kind.ACTION and not known.get("actions"):
@@ -70,9 +72,19 @@ def problems_of(
         found += _unknown_names(session, known, sees)
     if kind == Kind.NEW_AGREEMENT and isinstance(content.get("reference"), str):
         found += _taken_reference(session, content["reference"], sees)
+    found += _same_place(files)
     order = list(Step)
     problems = [Problem(step_of(field), field, message) for field, message in dict.fromkeys(found)]
     return sorted(problems, key=lambda problem: order.index(Step(problem.step)))
+
+
+def _same_place(files: Sequence[tuple[str, str]]) -> list[tuple[str, Message]]:
+    """Find what cannot stand side by side: an agreement has one document of each role in a language, except annexes."""
+    return [
+        (f"files.{place}", Message(N_("Another file has this role and language; only annexes may be several.")))
+        for place, file in enumerate(files)
+        if file[0] != Role.ANNEX and file in files[:place]
+    ]
 
 
 def step_of(field: str) -> str:

@@ -13,7 +13,7 @@ from registry.core.errors import NotFoundError
 from registry.core.i18n import N_
 from registry.revisions.snapshot import snapshots
 from registry.submissions.content import content_of
-from registry.submissions.models import Event, Notification, Round, Submission, SubmissionFile
+from registry.submissions.models import Event, Round, Submission, SubmissionFile
 from registry.submissions.problems import known_agreements
 from registry.submissions.rules import Standing, check
 from registry.submissions.vocabulary import State
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from registry.core.uow import UnitOfWork
     from registry.submissions.rules import Person
     from registry.submissions.schemas import Remark
-    from registry.submissions.vocabulary import Deed, Notice
+    from registry.submissions.vocabulary import Deed
 
 
 def standing_of(session: Session, submission: Submission) -> Standing:
@@ -98,25 +98,6 @@ def note_act(uow: UnitOfWork, act: Act, submission: Submission, detail: Mapping[
     """Note an act in the audit log: which submission it was, never what people wrote."""
     number = {"intake_number": submission.intake_number} if submission.intake_number else {}
     record(uow, act, f"submission {submission.public_id}", detail={**number, **(detail or {})})
-
-
-def tell(
-    uow: UnitOfWork, person: Person, submission: Submission, notice: Notice, user_ids: Iterable[int | None]
-) -> None:
-    """Tell users, but not the person who did it themselves."""
-    for user_id in sorted({key for key in user_ids if key is not None} - {person.user_id}):
-        uow.session.add(
-            Notification(
-                user_id=user_id, submission_id=submission.id, notice=str(notice), at=uow.clock.now(), read_at=None
-            )
-        )
-    uow.session.flush()
-
-
-def authors_of(session: Session, submission: Submission) -> set[int]:
-    """Return who wrote and who handed in a submission."""
-    rounds = session.scalars(select(Round.submitted_by_id).where(Round.submission_id == submission.id))
-    return {submission.created_by_id, *rounds}
 
 
 def visible_agreement(session: Session, person: Person, name: str) -> Agreement:

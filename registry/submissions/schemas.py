@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
+from registry.core.access import Access
 from registry.core.i18n import N_
 from registry.core.messages import Message
 from registry.core.schemas import BaseSchema, Choice, Text
@@ -66,6 +67,7 @@ class DescribeFile:
     language: str
     role: str
     form_key: str
+    access: str | None = None
     title: str | None = None
     source: str | None = None
 
@@ -193,6 +195,7 @@ class DescribeFileSchema(BaseSchema):
 
     language = Choice(TEXT_LANGUAGES, required=True)
     role = Choice(Role, required=True)
+    access = Choice(Access)
     title = Text(max_length=1000)
     source = Text(max_length=1000)
     form_key = fields.String(required=True, validate=_FORM_KEY)

@@ -18,9 +18,9 @@ from registry.submissions.content import with_step
 from registry.submissions.duplicates import likely_duplicates
 from registry.submissions.errors import DraftConflictError, Stored
 from registry.submissions.models import Event, IntakeSeries, Round, Submission
+from registry.submissions.notices import authors_of, tell
 from registry.submissions.problems import problems_of
 from registry.submissions.records import (
-    authors_of,
     changed,
     files_of,
     held_for,
@@ -28,7 +28,6 @@ from registry.submissions.records import (
     note_act,
     note_event,
     present_content,
-    tell,
     visible_agreement,
 )
 from registry.submissions.rules import due_on, intake_number
@@ -230,7 +229,7 @@ def draft_problems(session: Session, person: Person, submission: Submission) -> 
         submission.content,
         sees=person.sees,
         current=current,
-        file_count=len(files_of(session, submission)),
+        files=[(file.role, file.language) for file in files_of(session, submission)],
     )
 
 

@@ -89,6 +89,7 @@ def upgrade() -> None:
         sa.Column("held_file_id", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("role", sa.String(length=24), nullable=False),
+        sa.Column("access", sa.String(length=12), nullable=True),
         sa.Column("title", sa.String(length=1000), nullable=True),
         sa.Column("source", sa.String(length=1000), nullable=True),
         sa.Column("form_key", sa.String(length=64), nullable=False),

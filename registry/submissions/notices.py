@@ -1,0 +1,51 @@
+"""Writes: tell people what became of a submission."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from registry.submissions.models import Notification, Round
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
+    from registry.core.uow import UnitOfWork
+    from registry.submissions.models import Submission
+    from registry.submissions.rules import Person
+    from registry.submissions.vocabulary import Notice
+
+
+def tell(
+    uow: UnitOfWork, person: Person, submission: Submission, notice: Notice, user_ids: Iterable[int | None]
+) -> None:
+    """Tell users, but not the person who did it themselves."""
+    for user_id in sorted({key for key in user_ids if key is not None} - {person.user_id}):
+        uow.session.add(
+            Notification(
+                user_id=user_id, submission_id=submission.id, notice=str(notice), at=uow.clock.now(), read_at=None
+            )
+        )
+    uow.session.flush()
+
+
+def tell_authors(uow: UnitOfWork, person: Person, submission: Submission, notice: Notice) -> None:
+    """Tell who began a submission and who handed it in."""
+    tell(uow, person, submission, notice, authors_of(uow.session, submission))
+
+
+def authors_of(session: Session, submission: Submission) -> set[int]:
+    """Return who began and who handed in a submission."""
+    rounds = session.scalars(select(Round.submitted_by_id).where(Round.submission_id == submission.id))
+    return {submission.created_by_id, *rounds}
+
+
+def mark_read(uow: UnitOfWork, user_id: int, submission_id: int | None = None) -> None:
+    """Note that a user has read what they were told, about one submission or about all."""
+    statement = update(Notification).where(Notification.user_id == user_id, Notification.read_at.is_(None))
+    if submission_id is not None:
+        statement = statement.where(Notification.submission_id == submission_id)
+    uow.session.execute(statement.values(read_at=uow.clock.now()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,16 +19,20 @@ from registry.core.access import OPERATOR
 from registry.core.errors import InvalidInputError
 from registry.core.messages import flatten
 from registry.documents.queries import articles_by_ids
-from registry.exports.csv import csv_lines
-from registry.http.arguments import arguments_of, list_request
+from registry.exports.rendering import Export
+from registry.exports.schemas import EXPORT_LANGUAGES, FORMATS, GROUPINGS, HEADINGS
+from registry.http.arguments import list_request
+from registry.http.exports import export_request
 from registry.interchange.files import read_file
 from registry.interchange.imports import import_file
 from registry.lifecycle.services import Outcome
 from registry.runtime import open_registry
 from registry.search.explaining import explanation
-from registry.search.services import find, find_all_ids
+from registry.search.services import find
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from registry.search.schemas import ListRequest
     from registry.search.services import Answer
 
@@ -68,7 +73,7 @@ def import_(file: Path, *, dry_run: bool) -> None:
 
 
 @click.command()
-@click.option("--format", "format_", type=click.Choice(["csv"]), default="csv", show_default=True)
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="csv", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path), help="File to write; standard output when not given.")
 @click.option(
     "--filter",
@@ -77,27 +82,39 @@ def import_(file: Path, *, dry_run: bool) -> None:
     metavar="NAME=VALUE",
     help="As in the address of the list, such as level=ministries.",
 )
-def export(format_: str, output: Path | None, filters: tuple[str, ...]) -> None:
+@click.option("--columns", default="", metavar="NAME,NAME", help="The columns in their order; all when not given.")
+@click.option("--group-by", type=click.Choice(GROUPINGS), help="Put the list in groups with subtotals.")
+@click.option("--recorded-at", default="", metavar="INSTANT", help="As the registry knew it then; a day means its end.")
+@click.option("--language", type=click.Choice(EXPORT_LANGUAGES), default="en", show_default=True)
+@click.option("--headings", type=click.Choice(HEADINGS), default="names", show_default=True)
+@click.option("--bom/--no-bom", default=True, help="Begin a CSV with a byte order mark, as Excel needs it.")
+@click.option("--guard/--no-guard", default=True, help="Write ' before what a spreadsheet takes for a formula (CSV).")
+def export(
+    format_: str, output: Path | None, filters: tuple[str, ...], language: str, *, bom: bool, guard: bool, **given: str
+) -> None:
     """Export a list of agreements: all of them, or those that the filters leave."""
-    del format_
     registry = open_registry(load_settings())
-    asked = _request(filters)
-    today = registry.clock.today()
-    with registry.database.read() as session:
-        ids = find_all_ids(session, registry.index, asked, today)
-    with registry.database.write("command line") as uow:
-        record(uow, Act.LIST_EXPORTED, "csv", detail={"criteria": arguments_of(asked, page=1), "agreements": len(ids)})
-    lines = csv_lines(registry.database, ids, asked.judged_on(today), OPERATOR)
-    if output is None:
-        for line in lines:
-            sys.stdout.buffer.write(line.encode())
-    else:
-        # The file appears whole or not at all.
-        temporary = output.with_name(output.name + ".part")
-        with temporary.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(lines)
-        temporary.replace(output)
-        click.echo(f"{len(ids)} agreements written to {output}")
+    pairs = [*_pairs(filters), *((name, value or "") for name, value in given.items())]
+    pairs += [("bom", str(int(bom))), ("guard", str(int(guard)))]
+    with _as_usage_error(), registry.database.read() as session:
+        asked = export_request(
+            session, registry, MultiDict(pairs), OPERATOR, format_=format_, language=language, strict=True
+        )
+    with progress_bar("exporting") as progress, _as_usage_error():
+        made = Export(registry.database, registry.index, asked, progress=progress if output else None)
+        with registry.database.write("command line") as uow:
+            detail = {"export": asked.as_dict(), "agreements": made.total}
+            record(uow, Act.LIST_EXPORTED, format_, detail=detail)
+        if output is None:
+            made.write_to(sys.stdout.buffer)
+        else:
+            # The file appears whole or not at all.
+            temporary = output.with_name(output.name + ".part")
+            with temporary.open("wb") as file:
+                made.write_to(file)
+            temporary.replace(output)
+    if output is not None:
+        click.echo(f"{made.summary.agreements} agreements written to {output}")
     registry.close()
 
 
@@ -156,14 +173,25 @@ def _say_how(answer: Answer) -> None:
 
 
 def _request(filters: tuple[str, ...]) -> ListRequest:
+    with _as_usage_error():
+        return list_request(MultiDict(_pairs(filters)), strict=True)
+
+
+def _pairs(filters: tuple[str, ...]) -> list[tuple[str, str]]:
     pairs = []
     for text in filters:
         name, sign, value = text.partition("=")
         if not sign:
             raise click.BadParameter(f"write NAME=VALUE, not {text!r}", param_hint="--filter")
         pairs.append((name, value))
+    return pairs
+
+
+@contextmanager
+def _as_usage_error() -> Iterator[None]:
+    """Say what is wrong with the arguments as click says it."""
     try:
-        return list_request(MultiDict(pairs), strict=True)
+        yield
     except InvalidInputError as error:
         lines = "\n".join(f"  {path}: {message}" for path, message in flatten(error.errors, str))
         raise click.UsageError(f"{error}\n{lines}") from error

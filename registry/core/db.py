@@ -8,15 +8,31 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, DateTime, Engine, MetaData, String, create_engine, event
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    column,
+    create_engine,
+    event,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from registry.core.edtf import PartialDate
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Dialect
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Dialect
+    from sqlalchemy.orm import Session
     from sqlalchemy.pool import ConnectionPoolEntry
 
 #: A text in several languages: `{"en": "...", "ru": "..."}`.
@@ -127,3 +143,17 @@ def _configure_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_among(session: Session, ids: Sequence[int], key: Any) -> ColumnElement[bool]:
+    """Return that the column `key` is among these ids.
+
+    The ids travel as one value: a database bounds the number of values.
+    """
+    found: ColumnElement[bool]
+    if session.get_bind().dialect.name == "postgresql":
+        found = key == func.any(literal(list(ids), ARRAY(Integer)))
+    else:
+        values = func.json_each(str(list(ids))).table_valued(column("value", Integer))
+        found = key.in_(select(values.c.value))
+    return found

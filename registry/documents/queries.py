@@ -151,8 +151,14 @@ def _documents() -> Select[Document]:
     return select(Document).join(Agreement, Agreement.id == Document.agreement_id)
 
 
-def articles_to_index(session: Session, agreement_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
-    """Return the articles of the present documents of each agreement, with language and openness of their texts."""
+def articles_to_index(
+    session: Session, agreement_ids: Sequence[int], documents: Sequence[int] | None = None
+) -> dict[int, list[Row[Any]]]:
+    """Return the articles of the present documents of each agreement, with language and openness of their texts.
+
+    With `documents` those of these documents, whether they are still in their places or not.
+    """
+    which = Document.superseded_at.is_(None) if documents is None else Document.id.in_(documents)
     statement = (
         select(
             Document.agreement_id,
@@ -165,7 +171,7 @@ def articles_to_index(session: Session, agreement_ids: Sequence[int]) -> dict[in
             Document.access,
         )
         .join(Document, Document.id == Article.document_id)
-        .where(Document.agreement_id.in_(agreement_ids), Document.superseded_at.is_(None))
+        .where(Document.agreement_id.in_(agreement_ids), which)
         .order_by(Document.agreement_id, Document.id, Article.position)
     )
     found: dict[int, list[Any]] = defaultdict(list)

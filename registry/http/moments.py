@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from registry.core.clock import Clock
     from registry.documents.models import Document
     from registry.lifecycle.dossier import Dossier
     from registry.revisions.restoring import PastState
@@ -45,29 +46,37 @@ class Shown:
     past: PastState | None
 
 
+def instant_of(value: str, clock: Clock, time_zone: str) -> datetime:
+    """Read an instant, or a day, which means its end at the seat of the registry.
+
+    Raises `ValidationError` for what is neither, and for a day that has not come yet.
+    """
+    zone = ZoneInfo(time_zone)
+    # A plus sign in an address reads as a space.
+    text = value.strip().replace(" ", "+")
+    try:
+        if "T" in text:
+            instant = datetime.fromisoformat(text)
+            instant = instant if instant.tzinfo else instant.replace(tzinfo=zone)
+        else:
+            instant = datetime.combine(date.fromisoformat(text), time.max, zone)
+        is_future = instant > clock.now() and instant.date() > clock.today()
+    except (ValueError, OverflowError) as error:
+        raise ValidationError(
+            Message(N_("Write a day as YYYY-MM-DD, or an instant such as 2025-05-01T12:00:00Z."))
+        ) from error
+    if is_future:
+        raise ValidationError(Message(N_("Nobody knows yet what the registry will know then.")))
+    return instant
+
+
 class _Instant(fields.Field[datetime]):
-    """An instant, or a day, which means its end at the seat of the registry."""
+    """An instant, or a day, as `instant_of` reads it."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
         del attr, data, kwargs
         registry = current_registry()
-        zone = ZoneInfo(registry.settings.time_zone)
-        # A plus sign in an address reads as a space.
-        text = str(value).strip().replace(" ", "+")
-        try:
-            if "T" in text:
-                instant = datetime.fromisoformat(text)
-                instant = instant if instant.tzinfo else instant.replace(tzinfo=zone)
-            else:
-                instant = datetime.combine(date.fromisoformat(text), time.max, zone)
-            is_future = instant > registry.clock.now() and instant.date() > registry.clock.today()
-        except (ValueError, OverflowError) as error:
-            raise ValidationError(
-                Message(N_("Write a day as YYYY-MM-DD, or an instant such as 2025-05-01T12:00:00Z."))
-            ) from error
-        if is_future:
-            raise ValidationError(Message(N_("Nobody knows yet what the registry will know then.")))
-        return instant
+        return instant_of(str(value), registry.clock, registry.settings.time_zone)
 
 
 class MomentsSchema(DaySchema):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -174,6 +175,12 @@ def _no_rows(name: str) -> ImportFile:
     raise UnreadableFileError(N_("%(path)s has a header but no rows."), path=name)
 
 
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+
+
 def unquoted(cell: str) -> str:
-    """Take away the apostrophe that our downloads put before what a spreadsheet would take for a formula."""
-    return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@\t\r" else cell
+    """Take away the apostrophe that our downloads put before what a spreadsheet would take for a formula.
+
+    A value that had apostrophes of its own there got one more, so that each value comes back as it was.
+    """
+    return cell[1:] if _GUARDED.match(cell) else cell

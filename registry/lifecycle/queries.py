@@ -17,7 +17,7 @@ from registry.lifecycle.models import Action, FinalClause, StatusPeriod
 from registry.lifecycle.vocabulary import ActionKind, Certainty, DurationForm, EntryRule, NoticeCount, TermStart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -62,14 +62,10 @@ def life_cycle(
     signed_on: PartialDate | None, proof: str, actions: Iterable[Action], clauses: dict[str, FinalClause]
 ) -> life.LifeCycle:
     """Put the rows of one agreement into the form in which the rules compute."""
-    entry = clauses.get("entry_into_force")
-    provisional = clauses.get("provisional_application")
-    duration = clauses.get("duration")
-    denunciation = clauses.get("denunciation")
-    return life.LifeCycle(
-        signed_on=signed_on,
-        signature_seen=proof != Proof.ANNOUNCED_ONLY,
-        actions=tuple(
+    return assembled(
+        signed_on,
+        proof,
+        tuple(
             life.Action(
                 kind=ActionKind(action.kind),
                 on=action.on,
@@ -82,10 +78,24 @@ def life_cycle(
             )
             for action in actions
         ),
-        entry_into_force=_entry(entry.terms) if entry else None,
-        provisional_application=_provisional(provisional.terms) if provisional else None,
-        duration=_duration(duration.terms) if duration else None,
-        denunciation=_denunciation(denunciation.terms) if denunciation else None,
+        {kind: clause.terms for kind, clause in clauses.items()},
+    )
+
+
+def assembled(
+    signed_on: PartialDate | None, proof: str, actions: tuple[life.Action, ...], terms: Mapping[str, Mapping[str, Any]]
+) -> life.LifeCycle:
+    """Put signature, actions and the terms of the final clauses, by their kind, into one life cycle."""
+    return life.LifeCycle(
+        signed_on=signed_on,
+        signature_seen=proof != Proof.ANNOUNCED_ONLY,
+        actions=actions,
+        entry_into_force=_entry(terms["entry_into_force"]) if "entry_into_force" in terms else None,
+        provisional_application=(
+            _provisional(terms["provisional_application"]) if "provisional_application" in terms else None
+        ),
+        duration=_duration(terms["duration"]) if "duration" in terms else None,
+        denunciation=_denunciation(terms["denunciation"]) if "denunciation" in terms else None,
     )
 
 
@@ -99,23 +109,23 @@ def status_rows(session: Session, agreement_ids: Sequence[int], day: date) -> di
     return {row.agreement_id: row for row in rows}
 
 
-def _date(terms: dict[str, Any], name: str) -> PartialDate | None:
+def _date(terms: Mapping[str, Any], name: str) -> PartialDate | None:
     return PartialDate.parse(terms[name]) if name in terms else None
 
 
-def _period(terms: dict[str, Any], name: str) -> Period | None:
+def _period(terms: Mapping[str, Any], name: str) -> Period | None:
     return Period.parse(terms[name]) if name in terms else None
 
 
-def _entry(terms: dict[str, Any]) -> life.EntryIntoForceClause:
+def _entry(terms: Mapping[str, Any]) -> life.EntryIntoForceClause:
     return life.EntryIntoForceClause(EntryRule(terms["rule"]), _period(terms, "delay"), _date(terms, "on"))
 
 
-def _provisional(terms: dict[str, Any]) -> life.ProvisionalApplicationClause:
+def _provisional(terms: Mapping[str, Any]) -> life.ProvisionalApplicationClause:
     return life.ProvisionalApplicationClause(from_signature=terms["from"] == "signature", on=_date(terms, "on"))
 
 
-def _duration(terms: dict[str, Any]) -> life.DurationClause:
+def _duration(terms: Mapping[str, Any]) -> life.DurationClause:
     return life.DurationClause(
         form=DurationForm(terms["form"]),
         term=_period(terms, "term"),
@@ -126,7 +136,7 @@ def _duration(terms: dict[str, Any]) -> life.DurationClause:
     )
 
 
-def _denunciation(terms: dict[str, Any]) -> life.DenunciationClause:
+def _denunciation(terms: Mapping[str, Any]) -> life.DenunciationClause:
     return life.DenunciationClause(
         notice=_period(terms, "notice"),
         counts=NoticeCount(terms["counts"]) if "counts" in terms else None,

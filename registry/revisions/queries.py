@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from sqlalchemy import func, select
 
 from registry.agreements.models import Agreement
+from registry.core.db import is_among
 from registry.core.uow import seen_in
 from registry.revisions.models import Revision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -27,6 +28,15 @@ class Recorded:
     """A state of an agreement: its revision, and as much of the record as the reader may see."""
 
     revision: Revision
+    record: dict[str, Any]
+
+
+class State(NamedTuple):
+    """A state of an agreement as lists need it: the key of its revision, the number that readers see, the record."""
+
+    revision: int
+    agreement_id: int
+    counted: int
     record: dict[str, Any]
 
 
@@ -78,9 +88,30 @@ def last_recorded_at(session: Session) -> datetime | None:
     return session.scalar(select(func.max(Revision.recorded_at)))
 
 
+def states(session: Session, revisions: Sequence[int]) -> list[State]:
+    """Return the states with these keys of revisions, in their order, as far as the reader may see them today.
+
+    A state whose agreement the reader may not see any more is left out.
+    """
+    rows = session.execute(
+        select(Revision.id, Revision.agreement_id, Revision.counted, Revision.snapshot)
+        .join(Agreement, Agreement.id == Revision.agreement_id)
+        .where(is_among(session, revisions, Revision.id))
+    )
+    found = {row.id: row for row in rows}
+    ordered = [found[key] for key in revisions if key in found]
+    records = _readable(session, [row.snapshot for row in ordered])
+    return [State(row.id, row.agreement_id, row.counted, record) for row, record in zip(ordered, records, strict=True)]
+
+
 def _shown(session: Session, revisions: list[Revision]) -> list[Recorded]:
+    records = _readable(session, [revision.snapshot for revision in revisions])
+    return [Recorded(revision, record) for revision, record in zip(revisions, records, strict=True)]
+
+
+def _readable(session: Session, snapshots: list[str]) -> list[dict[str, Any]]:
     """Read snapshots, without what the reader of the session may not see today, however open it was then."""
-    records = [orjson.loads(revision.snapshot) for revision in revisions]
+    records: list[dict[str, Any]] = [orjson.loads(snapshot) for snapshot in snapshots]
     sees = seen_in(session)
     if sees is not None:
         numbers = {
@@ -90,7 +121,7 @@ def _shown(session: Session, revisions: list[Revision]) -> list[Recorded]:
             session.scalars(select(Agreement.registry_number).where(Agreement.registry_number.in_(sorted(numbers))))
         )
         records = [_without_hidden(record, seen, sees) for record in records]
-    return [Recorded(revision, record) for revision, record in zip(revisions, records, strict=True)]
+    return records
 
 
 def _without_hidden(record: dict[str, Any], seen: set[str], sees: tuple[str, ...]) -> dict[str, Any]:

@@ -29,13 +29,15 @@ from registry.lifecycle.queries import life_cycle
 from registry.lifecycle.rules import status_periods
 from registry.parties.models import Body, Party
 from registry.revisions.models import Revision
-from registry.revisions.queries import Recorded, as_recorded
+from registry.revisions.queries import as_recorded
 from registry.revisions.snapshot import typed
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
+
+    from registry.revisions.queries import State
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ def past_state(session: Session, agreement_id: int, at: datetime, on: date) -> P
         )
     }
     with session.no_autoflush:
-        agreement = _agreement(recorded)
+        agreement = _agreement(
+            recorded.record, recorded.revision.agreement_id, recorded.revision.counted, recorded.revision.recorded_at
+        )
         agreement.relations = [
             Relation(to_id=others[item["to"]].id, to_agreement=others[item["to"]], **typed(Relation, item))
             for item in recorded.record["relations"]
@@ -120,14 +124,26 @@ def _inverse(session: Session, number: str, at: datetime) -> dict[str, list[dict
     return found
 
 
-def _agreement(recorded: Recorded) -> Agreement:
-    record = recorded.record
-    agreement = Agreement(
-        **typed(Agreement, record),
-        id=recorded.revision.agreement_id,
-        revision=recorded.revision.counted,
-        revised_at=recorded.revision.recorded_at,
-    )
+@dataclass(frozen=True)
+class Restored:
+    """A record of then as objects that belong to no session: what its own words are, without what others say of it."""
+
+    agreement: Agreement
+    actions: list[Action]
+    clauses: list[FinalClause]
+
+
+def restored(state: State, at: datetime) -> Restored:
+    """Return a state as objects; its relations do not name the other agreement, only what is done to it."""
+    record = state.record
+    agreement = _agreement(record, state.agreement_id, state.counted, at)
+    agreement.relations = [Relation(**typed(Relation, item)) for item in record["relations"]]
+    clauses = [FinalClause(**typed(FinalClause, item)) for item in record["final_clauses"]]
+    return Restored(agreement, _rows(Action, record["actions"]), clauses)
+
+
+def _agreement(record: dict[str, Any], key: int, number: int, at: datetime) -> Agreement:
+    agreement = Agreement(**typed(Agreement, record), id=key, revision=number, revised_at=at)
     agreement.titles = _rows(Title, record["titles"])
     agreement.languages = [ConclusionLanguage(**typed(ConclusionLanguage, item)) for item in record["languages"]]
     agreement.numbers = _rows(AgreementNumber, record["numbers"])

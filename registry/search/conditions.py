@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, column, exists, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from registry.agreements.models import Agreement, ConclusionLanguage, Side, SideMember, Subject, agreement_subject
 from registry.agreements.vocabulary import MIXED
+from registry.core.db import is_among
 from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
 from registry.core.messages import Message
@@ -77,17 +77,8 @@ def conditions_of(session: Session, request: ListRequest, day: date) -> dict[str
 
 
 def among(session: Session, ids: Sequence[int], key: Any = Agreement.id) -> ColumnElement[bool]:
-    """Return that the `key` of an agreement is among these ids.
-
-    The ids travel as one value: a database bounds the number of values.
-    """
-    found: ColumnElement[bool]
-    if session.get_bind().dialect.name == "postgresql":
-        found = key == func.any(literal(list(ids), ARRAY(Integer)))
-    else:
-        values = func.json_each(str(list(ids))).table_valued(column("value", Integer))
-        found = key.in_(select(values.c.value))
-    return found
+    """Return that the `key` of an agreement is among these ids."""
+    return is_among(session, ids, key)
 
 
 def covers(day: date) -> ColumnElement[bool]:

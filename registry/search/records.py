@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -21,6 +21,8 @@ from registry.search.engine.fields import ArticleText, IndexRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from sqlalchemy import Row
 
     from registry.core.clock import Clock
     from registry.lifecycle.models import Action, FinalClause
@@ -79,23 +81,33 @@ class DatabaseRecords:
             articles = articles_to_index(session, keys)
             actions, clauses = actions_of(session, keys), clauses_of(session, keys)
             for agreement in agreements_by_ids(session, keys, whole=True):
-                yield IndexRecord(
-                    key=agreement.id,
-                    texts=_texts(agreement, actions.get(agreement.id, ()), clauses.get(agreement.id, {}).values()),
-                    kind=agreement.kind,
-                    levels=tuple(sorted({side.level for side in agreement.sides})),
-                    signed=(
-                        (agreement.signed_earliest, agreement.signed_latest)
-                        if agreement.signed_earliest and agreement.signed_latest
-                        else None
-                    ),
-                    depends=_depends(agreement),
-                    articles=tuple(
-                        ArticleText(row.id, row.number, row.heading, row.text, row.language, row.access, row.kind)
-                        for row in articles.get(agreement.id, ())
-                    ),
-                    access=agreement.access,
+                yield index_record(
+                    agreement,
+                    actions.get(agreement.id, ()),
+                    clauses.get(agreement.id, {}).values(),
+                    articles.get(agreement.id, ()),
                 )
+
+
+def index_record(
+    agreement: Agreement, actions: Iterable[Action], clauses: Iterable[FinalClause], articles: Iterable[Row[Any]]
+) -> IndexRecord:
+    """Return what an agreement, loaded whole, gives to an index; `articles` are rows of `articles_to_index`."""
+    texts = index_texts(agreement)
+    first, last = agreement.signed_earliest, agreement.signed_latest
+    return IndexRecord(
+        key=agreement.id,
+        texts={**texts, "remark": (*texts["remark"], *life_texts(actions, clauses))},
+        kind=agreement.kind,
+        levels=tuple(sorted({side.level for side in agreement.sides})),
+        signed=(first, last) if first and last else None,
+        depends=_depends(agreement),
+        articles=tuple(
+            ArticleText(row.id, row.number, row.heading, row.text, row.language, row.access, row.kind)
+            for row in articles
+        ),
+        access=agreement.access,
+    )
 
 
 def _depends(agreement: Agreement) -> bool:
@@ -105,13 +117,6 @@ def _depends(agreement: Agreement) -> bool:
         relation.kind in DEPENDING and not (takes_its_place and relation.kind == RelationKind.TERMINATES)
         for relation in agreement.relations
     )
-
-
-def _texts(
-    agreement: Agreement, actions: Iterable[Action], clauses: Iterable[FinalClause]
-) -> dict[str, tuple[tuple[str | None, str], ...]]:
-    texts = index_texts(agreement)
-    return {**texts, "remark": (*texts["remark"], *life_texts(actions, clauses))}
 
 
 def _reopened(url: str, clock: Clock) -> DatabaseRecords:

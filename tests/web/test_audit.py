@@ -111,7 +111,9 @@ def test_downloads_are_logged_with_their_criteria(client, registry):
         entry = session.scalars(sa.select(Entry).order_by(Entry.position.desc())).first()
         found = session.scalar(sa.select(sa.func.count(Agreement.id)).where(Agreement.level == "ministries"))
     assert (entry.actor, entry.act, entry.object) == ("anybody", Act.LIST_EXPORTED, "csv")
-    assert json.loads(entry.detail) == {"criteria": [["level", "ministries"]], "agreements": found}
+    detail = json.loads(entry.detail)
+    assert detail["agreements"] == found
+    assert detail["export"]["search"] == {"level": ["ministries"], "on": "2026-11-24", "sort": "-signed_on"}
 
 
 #: What an auditor may send: the way in and out, and what is theirs alone. Nothing of it touches a record.

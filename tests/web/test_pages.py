@@ -312,7 +312,7 @@ def test_a_list_needs_as_many_queries_for_many_agreements_as_for_few(client, app
 
 
 def test_formulas_are_made_harmless_in_the_download_and_come_back_whole():
-    from registry.exports.csv import cell
+    from registry.exports.formats.csv import guard as cell
     from registry.interchange.files import unquoted
 
     for value in ("=HYPERLINK(1)", "+7 727", "-1", "@x", "\tx"):

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, jsonify, redirect, render_template, request
+from flask import jsonify, redirect, render_template, request
 from flask_babel import gettext
 from marshmallow import ValidationError
 
 from registry.accounts.vocabulary import Permission
 from registry.agreements.queries import agreements_by_ids, family_of
-from registry.audit.vocabulary import Act
 from registry.core.errors import InvalidInputError, RegistryError
 from registry.core.messages import flatten
 from registry.core.pagination import Paging
 from registry.documents.queries import articles_by_ids, withdrawn_from
 from registry.documents.vocabulary import standing
-from registry.exports.csv import csv_lines
 from registry.http.access import current_reader, current_user
-from registry.http.arguments import arguments_of, list_request
-from registry.http.auditing import note, note_list, note_read
+from registry.http.arguments import list_request
+from registry.http.auditing import note_list, note_read
 from registry.http.context import current_registry, reading
 from registry.http.errors import say_error
+from registry.http.exports import download, export_of
 from registry.http.items import addresses_of, shown_item
 from registry.http.lists import ARTICLES_SHOWN
 from registry.http.moments import Moments, MomentsSchema, shown_at
+from registry.http.writing import language
 from registry.lifecycle.dossier import dossiers_of
 from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.schemas import ListRequest
-from registry.search.services import find, find_all_ids
+from registry.search.services import find
 from registry.web.helpers import list_url
 from registry.web.views.blueprint import blueprint
 
@@ -75,17 +75,10 @@ def agreements() -> ResponseReturnValue:
 @blueprint.get("/agreements.csv")
 def agreements_csv() -> ResponseReturnValue:
     """Download the list that the same arguments show: all of it, whatever the page."""
-    registry = current_registry()
-    asked = list_request(request.args, strict=False)
-    today = registry.clock.today()
-    reader = current_reader()
-    with reading(reader) as session:
-        ids = find_all_ids(session, registry.index, asked, today, reader)
-    judged_on = asked.judged_on(today)
-    note(Act.LIST_EXPORTED, "csv", detail={"criteria": arguments_of(asked, page=1), "agreements": len(ids)})
-    answer = Response(csv_lines(registry.database, ids, judged_on, reader), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="agreements-{judged_on.isoformat()}.csv"'
-    return answer
+    args = request.args.copy()
+    # Names that the import reads, as this address has always given them.
+    args.setdefault("headings", "names")
+    return download(export_of(args, format_="csv", language=language(), strict=False))
 
 
 @blueprint.get("/agreements/<number>")

@@ -21,7 +21,7 @@ from registry.audit.vocabulary import Act
 from registry.core.errors import InvalidInputError
 from registry.core.messages import flatten
 from registry.core.pagination import Paging
-from registry.exports.csv import cell
+from registry.exports.formats.csv import guard
 from registry.http.access import required_user
 from registry.http.auditing import note
 from registry.http.context import current_registry
@@ -131,7 +131,7 @@ def _csv_lines(asked: LogRequest) -> Iterator[str]:
         with registry.database.read() as session:
             for entry in all_entries(session, asked):
                 values = (entry.position, entry.at, entry.actor, entry.act, entry.object, entry.outcome)
-                yield _line([cell(value) for value in (*values, entry.detail)])
+                yield _line([guard(value) for value in (*values, entry.detail)])
 
     return lines()
 

@@ -14,9 +14,9 @@ from werkzeug.datastructures import MultiDict
 
 from registry.accounts.vocabulary import Permission
 from registry.core.errors import InvalidInputError, RegistryError
-from registry.core.i18n import N_
 from registry.core.messages import flatten
 from registry.core.pagination import Paging
+from registry.exports.criteria import FILTERS
 from registry.http.access import required_user
 from registry.http.arguments import arguments_of, list_request
 from registry.http.context import current_registry, reading
@@ -54,22 +54,6 @@ if TYPE_CHECKING:
 
 #: Each of them is searched anew when it is shown, so a page holds few.
 _SHOWN = 20
-
-_HEADINGS = {
-    "level": N_("Level"),
-    "kind": N_("Kind"),
-    "status": N_("Status"),
-    "proof": N_("How it is proven"),
-    "subject": N_("Subject"),
-    "party": N_("Party"),
-    "body": N_("Body"),
-    "decade": N_("Decade of signature"),
-    "language": N_("Language"),
-    "in_force_on": N_("In force on"),
-    "on": N_("Status judged on"),
-    "signed_from": N_("Signed from"),
-    "signed_to": N_("Signed to"),
-}
 
 #: Where the session keeps a new secret address until the next page has shown it.
 _NEW_FEED = "new_feed"
@@ -218,7 +202,7 @@ def _reading(asked: ListRequest, stands: Standing, labels: dict[tuple[str, str],
     for name, values in given.items():
         if name in _NOT_READ or name == "expand":
             continue
-        heading = gettext(_HEADINGS[name]) if name in _HEADINGS else name
+        heading = gettext(FILTERS[name]) if name in FILTERS else name
         known = getattr(asked, name)
         if not isinstance(known, tuple):
             parts.append((heading, write(known)))

@@ -12,8 +12,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from registry.core.edtf import InvalidDateError, PartialDate
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -36,6 +34,7 @@ MAX_FIELDS = 2000
 _MAX_DEPTH = 6
 _MAX_ITEMS = 200
 
+_EDTF = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _NAME = re.compile(r"[a-z][a-z_]*(?:\.(?:[a-z][a-z_]*|[0-9]{1,3}))*")
 _DAY = re.compile(r"(?:(?:([0-9]{1,2})[./])?([0-9]{1,2})[./])?([0-9]{4})")
 _PERIOD = re.compile(r"P(.+)([YMD])")
@@ -101,11 +100,7 @@ def read_date(typed: str) -> str:
 
 def write_date(kept: str) -> str:
     """Return a date the way people type it; what is no date stays as it was typed."""
-    try:
-        parsed = PartialDate.parse(kept)
-    except InvalidDateError:
-        return kept
-    return ".".join(reversed(parsed.text.split("-")))
+    return ".".join(reversed(kept.split("-"))) if _EDTF.fullmatch(kept) else kept
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ _MAX_DEPTH = 8
 _FIELDS = {
     **NAMES,
     "kind": N_("Kind"),
+    "agreement": N_("Agreement"),
+    "another_because": N_("Why it is another one"),
     "counts": N_("The period counts"),
     "counts_from": N_("The term counts from"),
     "delay": N_("How long after that"),
@@ -38,6 +40,7 @@ _FIELDS = {
     "earliest_after": N_("Not earlier than after"),
     "ends_on": N_("Last day, if the text names it"),
     "entry_into_force": N_("Entry into force"),
+    "file": N_("File"),
     "files": N_("Files"),
     "form": N_("For how long it is concluded"),
     "from": N_("From when"),

@@ -12,20 +12,21 @@ from marshmallow import ValidationError
 
 from registry.core.errors import InvalidInputError
 from registry.core.messages import flatten
+from registry.http.changes import say_change
 from registry.http.context import current_registry
+from registry.submissions.applying import preview
 from registry.submissions.errors import DraftConflictError
 from registry.submissions.queries import receipt as receipt_of
 from registry.submissions.queries import seen_submission
 from registry.submissions.records import present_content, visible_agreement
 from registry.submissions.schemas import HandInSchema
 from registry.submissions.services import draft_duplicates, draft_problems, submit
-from registry.submissions.vocabulary import Deed
+from registry.submissions.vocabulary import Deed, Kind
 from registry.web.forms import Form
 from registry.web.receipts import receipt_pdf as written_pdf
 from registry.web.submission_forms import steps_of
 from registry.web.submission_words import rows_of, words_of
 from registry.web.views.blueprint import blueprint
-from registry.web.views.submission_review import changes_of
 from registry.web.views.submission_steps import parts_of, said_problems
 from registry.web.views.submitting import new_key, person_of, reading_user, submitting_user
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
+    from registry.http.changes import Change
     from registry.submissions.models import Submission
     from registry.submissions.rules import Person
     from registry.submissions.schemas import Duplicate
@@ -134,10 +136,19 @@ def _check_page(key: str, refused: Sequence[tuple[str, str]] = (), status: int =
             where={problem.field: url_for("web.step", key=key, step=problem.step, check="yes") for problem in problems},
             form_key=request.form.get("form_key") or new_key(),
             similar=[_beside(session, person, found, item, words) for item in draft_duplicates(session, person, found)],
-            changes=changes_of(session, found, person, words),
+            changes=_changes(person, found),
             files=found.present_files,
         )
     return make_response(page, status)
+
+
+def _changes(person: Person, found: Submission) -> list[Change]:
+    """Return what the draft would change in the record that it concerns, in words."""
+    if found.kind == Kind.NEW_AGREEMENT:
+        return []
+    registry = current_registry()
+    proposal = preview(registry.database, person, found.public_id, registry.settings, registry.storage)
+    return [say_change(item) for item in proposal.changes]
 
 
 def _beside(session: Session, person: Person, found: Submission, item: Duplicate, words: Words) -> Beside:

@@ -13,16 +13,15 @@ from registry.core.errors import InvalidInputError, NotFoundError, RuleViolation
 from registry.core.i18n import N_
 from registry.core.messages import Message, flatten
 from registry.http.access import required_user
+from registry.http.changes import say_change
 from registry.http.context import current_registry
 from registry.http.errors import say_error
-from registry.submissions.content import contested_fields, proposed_content
+from registry.submissions.applying import preview
 from registry.submissions.decisions import assign, register, reject, return_for_correction
 from registry.submissions.queries import officers, seen_submission
-from registry.submissions.records import present_content
 from registry.submissions.schemas import AssignSchema, DecideSchema
 from registry.submissions.services import draft_duplicates, draft_problems
 from registry.submissions.vocabulary import Deed, Kind
-from registry.web.comparing import changes_between
 from registry.web.forms import Form
 from registry.web.submission_words import rows_of, words_of
 from registry.web.views.blueprint import blueprint
@@ -34,13 +33,9 @@ if TYPE_CHECKING:
 
     from flask import Response
     from flask.typing import ResponseReturnValue
-    from sqlalchemy.orm import Session
 
-    from registry.http.changes import Change
-    from registry.submissions.models import Submission
     from registry.submissions.rules import Person
     from registry.submissions.schemas import Decide
-    from registry.web.submission_words import Words
 
 _REMARK = "remark:"
 
@@ -105,15 +100,6 @@ def assign_submission(key: str) -> ResponseReturnValue:
     return redirect(url_for("web.review_submission", key=key), 303)
 
 
-def changes_of(session: Session, submission: Submission, person: Person, words: Words) -> list[Change]:
-    """Return what a submission changes in the record that it concerns, in words, as far as the person may see that."""
-    if submission.agreement_id is None or submission.kind == Kind.NEW_AGREEMENT:
-        return []
-    current = present_content(session, submission.agreement_id, person.sees)
-    proposed = proposed_content(submission.kind, submission.content, current, submission.base_content)
-    return changes_between(current, proposed, words)
-
-
 def _given() -> dict[str, Any]:
     remarks = [
         {"field": name.removeprefix(_REMARK), "text": value.strip()}
@@ -130,8 +116,8 @@ def _given() -> dict[str, Any]:
 
 def _review_page(key: str, problems: Sequence[tuple[str, str]] = (), status: int = 200) -> Response:
     user = required_user(Permission.REVIEW_SUBMISSIONS)
-    person = person_of(user)
-    with current_registry().database.read() as session:
+    person, registry = person_of(user), current_registry()
+    with registry.database.read() as session:
         seen = seen_submission(session, person, key)
         found = seen.submission
         if Deed.REGISTER not in seen.may:
@@ -140,21 +126,21 @@ def _review_page(key: str, problems: Sequence[tuple[str, str]] = (), status: int
                 raise NotFoundError(problems[0][1])
             return make_response(redirect(url_for("web.submission", key=key)))
         words = words_of(session)
-        current = present_content(session, found.agreement_id) if found.agreement_id else {}
-        contested = (
-            contested_fields(found.base_content or {}, found.content, current) if found.kind == Kind.CORRECTION else []
-        )
+        proposal = preview(registry.database, person, key, registry.settings, registry.storage)
+        is_new = found.kind == Kind.NEW_AGREEMENT
         typed = {name: value for name, value in request.form.items() if name == "text" or name.startswith(_REMARK)}
         page = render_template(
             "submissions/review.html",
             submission=found,
             rows=rows_of(found.content, found.content, words),
-            changes=changes_of(session, found, person, words),
-            contested=contested,
+            changes=[] if is_new else [say_change(item) for item in proposal.changes],
+            since=[say_change(item) for item in proposal.since],
+            contested=proposal.contested,
+            obstacle=say_error(proposal.obstacle) if proposal.obstacle else "",
+            seen_revision=None if is_new else proposal.revision,
             duplicates=draft_duplicates(session, person, found),
             problems=said_problems(draft_problems(session, person, found)),
             officers=officers(session),
-            seen_revision=found.agreement.revision if found.agreement and found.kind != Kind.NEW_AGREEMENT else None,
             form=Form(typed, problems),
         )
     return make_response(page, status)

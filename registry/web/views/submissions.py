@@ -13,6 +13,7 @@ from registry.core.errors import NotFoundError
 from registry.core.messages import flatten
 from registry.core.pagination import Paging
 from registry.http.context import current_registry
+from registry.submissions.notices import mark_read
 from registry.submissions.queries import (
     Listed,
     age_in_days,
@@ -160,6 +161,7 @@ def _submission_page(key: str, problems: Sequence[tuple[str, str]] = (), status:
     with registry.database.read() as session:
         seen = seen_submission(session, person_of(user), key)
         found = seen.submission
+        is_news = any(item.submission_id == found.id for item in notifications(session, user.user_id))
         page = render_template(
             "submissions/submission.html",
             submission=found,
@@ -171,6 +173,9 @@ def _submission_page(key: str, problems: Sequence[tuple[str, str]] = (), status:
             is_overdue=is_overdue(found, registry.clock.today()),
             age=age_in_days(found, registry.clock.now()),
         )
+    if is_news:
+        with registry.database.write(user.login) as uow:
+            mark_read(uow, user.user_id, found.id)
     return make_response(page, status)
 
 

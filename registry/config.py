@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from registry.core.errors import ConfigurationError
 from registry.core.i18n import N_
+from registry.core.mailboxes import is_sender
 
 SETTINGS_FILE = "settings.toml"
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
+_SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,22 @@ class Settings:
     clamd: str = ""
     two_person_rule: bool = True
     review_days: int = 10
+    smtp_host: str = ""
+    smtp_port: int = 0
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_security: str = "starttls"
+    mail_from: str = ""
 
     @property
     def effective_database_url(self) -> str:
         """Return the database's URL: the setting, or the SQLite file in the instance folder."""
         return self.database_url or f"sqlite:///{self.instance / 'registry.sqlite'}"
+
+    @property
+    def effective_smtp_port(self) -> int:
+        """Return the port of the mail server: the setting, or the usual one for the kind of connection (RFC 8314)."""
+        return self.smtp_port or _SMTP_PORTS[self.smtp_security]
 
     @property
     def most_bytes(self) -> int:
@@ -86,7 +99,26 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         raise ConfigurationError(
             N_("REGISTRY_TIME_ZONE: “%(value)s” is not a time zone."), value=settings.time_zone
         ) from error
+    _check_mail(settings)
     return settings
+
+
+def _check_mail(settings: Settings) -> None:
+    """Refuse settings by which no e-mail could be sent, or the password of the mail server would be read on the way."""
+    if not settings.smtp_host:
+        return
+    if settings.smtp_security not in _SMTP_PORTS:
+        raise ConfigurationError(
+            N_("REGISTRY_SMTP_SECURITY: “%(value)s” is none of starttls, tls, none."), value=settings.smtp_security
+        )
+    if not is_sender(settings.mail_from):
+        raise ConfigurationError(
+            N_("REGISTRY_MAIL_FROM: “%(value)s” is no address such as registry@example.org."), value=settings.mail_from
+        )
+    if settings.smtp_user and settings.smtp_security == "none":
+        raise ConfigurationError(
+            N_("A password is not sent over an open connection: set REGISTRY_SMTP_SECURITY to starttls or tls.")
+        )
 
 
 def _coerce(name: str, kind: object, value: Any) -> Any:

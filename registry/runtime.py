@@ -19,6 +19,8 @@ from registry.documents.scanning import open_scanner
 from registry.documents.storage.opening import open_storage
 from registry.interchange.bundle import bundled_files
 from registry.interchange.imports import import_file
+from registry.mail.services import use_post
+from registry.mail.transport import open_post
 from registry.migrations.run import is_current, upgrade
 from registry.outbox.services import found_counter
 from registry.revisions.services import begin_revisions, make_revisions
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from registry.core.clock import Clock
     from registry.documents.scanning import Scanner
     from registry.documents.storage.interface import Storage
+    from registry.mail.transport import Post
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Registry:
     storage: Storage
     scanner: Scanner | None
     log_key: LogKey
+    post: Post | None
 
     def close(self) -> None:
         """Close connections and readers."""
@@ -67,7 +71,9 @@ def open_registry(settings: Settings, clock: Clock | None = None) -> Registry:
     # Revisions come first: each has an entry in the log.
     database.before_commit = (make_revisions, keeper.append)
     database.after_commit = (keeper.keep_head,)
-    return Registry(settings, clock, database, index, columns, storage, open_scanner(settings.clamd), key)
+    scanner, post = open_scanner(settings.clamd), open_post(settings)
+    use_post(database, post)
+    return Registry(settings, clock, database, index, columns, storage, scanner, key, post)
 
 
 @dataclass(frozen=True)

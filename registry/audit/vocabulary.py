@@ -41,6 +41,7 @@ class Act(StrEnum):
     SUBMISSION_WITHDRAWN = "submission.withdrawn"
     TOKEN_ISSUED = "token.issued"  # noqa: S105  The name of an act, not a token.
     TOKEN_REVOKED = "token.revoked"  # noqa: S105  The name of an act, not a token.
+    MAIL_RETRIED = "mail.retried"
     ACCESS_DENIED = "access.denied"
     #: What no use case gave a name: the entry then says which tables were written to.
     TABLES_CHANGED = "tables.changed"

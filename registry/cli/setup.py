@@ -20,6 +20,7 @@ from registry.core.i18n import N_
 from registry.documents.reading import Reader, read_file
 from registry.http.context import EXTENSION
 from registry.http.uploads import FORM_BYTES
+from registry.mail.sending import Sender
 from registry.migrations.run import is_current
 from registry.runtime import bring_up_to_date, open_registry, set_up
 
@@ -64,6 +65,8 @@ def serve(*, prepare: bool, host: str | None, port: int | None) -> None:
     _share_memory_among_threads()
     if settings.extract:
         Reader(registry.database, registry.storage, read_file).start()
+    if registry.post is not None:
+        Sender(registry.database, registry.post).start()
     server.run()
 
 

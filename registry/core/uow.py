@@ -73,9 +73,12 @@ class Database:
         self.url = url
         self.engine: Engine = make_engine(url)
         self.clock = clock
-        self._reading = sessionmaker(self.engine, autoflush=False)
+        #: What every session knows of its registry (`session.info`), such as its mail server: services get no settings.
+        self.known: dict[str, Any] = {}
+        self._reading = sessionmaker(self.engine, autoflush=False, info=self.known)
         event.listen(self._reading, "do_orm_execute", _guard)
-        self._writing = sessionmaker(self.engine.execution_options(**{WRITES: True}), expire_on_commit=False)
+        writing = self.engine.execution_options(**{WRITES: True})
+        self._writing = sessionmaker(writing, expire_on_commit=False, info=self.known)
         event.listen(self._writing, "after_begin", _watch)
         #: What is done at the end of every transaction that writes: no use case has to remember it.
         self.before_commit: tuple[Callable[[UnitOfWork], None], ...] = ()

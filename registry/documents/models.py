@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.core.db import Base, Guarded, JsonValue
+from registry.core.leases import Leased
 from registry.documents.vocabulary import Method, Role, State
 
 #: An agreement has one current document of each role in a language, and as many annexes as it takes.
@@ -122,12 +123,8 @@ class HeldFile(Base):
     received_by: Mapped[str] = mapped_column(String(254))
 
 
-class Extraction(Base):
-    """The work of reading one document: queued, done by whoever holds its lease, and how far it has come.
-
-    Whoever takes the work writes a random `holder` and the instant until which others leave it alone; a process that is
-    killed lets that instant pass. Only the present holder may write the result.
-    """
+class Extraction(Leased, Base):
+    """The work of reading one document: queued, done by whoever holds its lease, and how far it has come."""
 
     __tablename__ = "extraction"
     __table_args__ = (
@@ -143,9 +140,6 @@ class Extraction(Base):
     finished_at: Mapped[datetime | None]
     done: Mapped[int]
     total: Mapped[int]
-    attempts: Mapped[int]
-    holder: Mapped[str | None] = mapped_column(String(36))
-    leased_until: Mapped[datetime | None]
     # Whether borders of articles that a person corrected are found anew.
     divide_anew: Mapped[bool]
     # Why it failed: an English sentence with places, and what fills them.

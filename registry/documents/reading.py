@@ -14,6 +14,7 @@ from registry.agreements.models import Agreement
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
 from registry.core.messages import Message
+from registry.core.workers import Worker
 from registry.documents.dividing import found_articles
 from registry.documents.extraction import Limits, extract
 from registry.documents.models import Article, Document
@@ -37,10 +38,6 @@ log = logging.getLogger(__name__)
 
 #: How often a holder says that it is still there.
 _RENEWED_EVERY = LEASE.total_seconds() / 4
-
-#: How often a server looks for files that another process has added.
-_LOOKS_EVERY = 2.0
-
 
 #: PostgreSQL takes no NUL, and no encoding takes half of a pair of surrogates.
 _NOT_STORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
@@ -123,29 +120,12 @@ def read_next(
     return taken.document_id
 
 
-class Reader(threading.Thread):
+class Reader(Worker):
     """Reads files beside the requests of a server, one at a time, until it is stopped."""
 
     def __init__(self, database: Database, storage: Storage, read: Read) -> None:
         """Prepare; `start` begins."""
-        super().__init__(name="reader of files", daemon=True)
-        self._database, self._storage, self._read = database, storage, read
-        self._stopped = threading.Event()
-
-    def run(self) -> None:
-        """Read what waits, then look for more now and then."""
-        while not self._stopped.is_set():
-            try:
-                if read_next(self._database, self._storage, self._read) is not None:
-                    continue
-            except OperationalError as error:
-                # Somebody else holds the only place of a writer in SQLite, or the database is away for a moment.
-                log.warning("the queue of files cannot be reached: %s", error.orig)
-            self._stopped.wait(_LOOKS_EVERY)
-
-    def stop(self) -> None:
-        """Take no further file; one that is being read is left to the next process."""
-        self._stopped.set()
+        super().__init__("reader of files", lambda: read_next(database, storage, read) is not None)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ minute passes and another one takes it. What a holder writes after its lease wen
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -65,7 +64,7 @@ def queue_extraction(uow: UnitOfWork, document: Document, *, divide_anew: bool =
         uow.session.add(row)
     row.state, row.queued_at, row.finished_at = State.QUEUED, uow.clock.now(), None
     row.done, row.total, row.attempts = 0, 0, 0
-    row.holder, row.leased_until = None, None
+    row.let_go()
     row.divide_anew = divide_anew
     row.message, row.params = None, None
     uow.session.flush()
@@ -100,10 +99,9 @@ def take(database: Database, among: Collection[int] | None = None) -> Taken | No
             statement = statement.where(Extraction.document_id.in_(among))
         while (row := uow.session.scalar(statement.with_for_update(skip_locked=True))) is not None:
             if row.attempts < MOST_ATTEMPTS:
-                row.state, row.holder, row.leased_until = State.RUNNING, str(uuid.uuid4()), now + LEASE
-                row.attempts += 1
+                row.state, holder = State.RUNNING, row.take(now + LEASE)
                 document = uow.session.get_one(Document, row.document_id)
-                return Taken(document.id, row.holder, document.sha256, document.file_name, document.language)
+                return Taken(document.id, holder, document.sha256, document.file_name, document.language)
             row.state, row.finished_at = State.FAILED, now
             row.message = N_("The reading of this file was cut off three times. It may be too large or broken.")
             uow.session.flush()
@@ -130,7 +128,8 @@ def held(session: Session, taken: Taken) -> Extraction | None:
 def finish(uow: UnitOfWork, row: Extraction, failure: Message | None = None) -> None:
     """Note that a reading has ended, well or with a message."""
     row.state = State.FAILED if failure is not None else State.DONE
-    row.finished_at, row.holder, row.leased_until = uow.clock.now(), None, None
+    row.let_go()
+    row.finished_at = uow.clock.now()
     row.done = row.total if failure is None else row.done
     row.divide_anew = False
     row.message = failure.template[:500] if failure is not None else None
@@ -139,10 +138,7 @@ def finish(uow: UnitOfWork, row: Extraction, failure: Message | None = None) -> 
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
-    return or_(
-        Extraction.state == State.QUEUED,
-        and_(Extraction.state == State.RUNNING, Extraction.leased_until < now),
-    )
+    return or_(Extraction.state == State.QUEUED, and_(Extraction.state == State.RUNNING, Extraction.was_abandoned(now)))
 
 
 def _is_held_by(taken: Taken) -> ColumnElement[bool]:

@@ -210,6 +210,7 @@ LABELS = {
         "user.body_set": N_("Another body for a user"),
         "user.link_issued": N_("Link to choose a password"),
         **SUBMISSION_ACTS,
+        "mail.retried": N_("Another attempt to send e-mail"),
         "access.denied": N_("Denied access"),
         "tables.changed": N_("Other change"),
     },

@@ -17,6 +17,7 @@ import registry.agreements.models
 import registry.audit.models
 import registry.documents.models
 import registry.lifecycle.models
+import registry.mail.models
 import registry.outbox.models
 import registry.parties.models
 import registry.revisions.models

@@ -28,18 +28,24 @@ def environment(settings):
     }
 
 
-def command(settings, *arguments, **options):
-    """Run `registry` with these arguments; return the finished process."""
-    line = [sys.executable, "-c", "from registry.cli import main; main()", *arguments]
-    return subprocess.run(
-        line, capture_output=True, check=False, env=environment(settings), cwd=ROOT, timeout=120, **options
-    )
+def command(settings, *arguments, **more):
+    """Run `registry` with these arguments and more settings in its environment; return the finished process."""
+    return _finished(settings, "from registry.cli import main; main()", arguments, more)
 
 
-def script(settings, code):
+def script(settings, code, **more):
     """Run Python code in a process of its own; return the finished process."""
+    return _finished(settings, code, (), more)
+
+
+def _finished(settings, code, arguments, more):
     return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=False, env=environment(settings), cwd=ROOT, timeout=120
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        check=False,
+        env={**environment(settings), **more},
+        cwd=ROOT,
+        timeout=120,
     )
 
 

@@ -1,7 +1,7 @@
 """Submissions, their receipts and files, and files that belong to no agreement yet.
 
 Revision ID: 0010
-Revises: 0009
+Revises: 0015
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0010"
-down_revision = "0009"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -12,8 +12,9 @@ from marshmallow import ValidationError
 from registry.core.errors import NotFoundError
 from registry.core.messages import flatten
 from registry.core.pagination import Paging
-from registry.http.context import current_registry
+from registry.http.context import current_registry, reading
 from registry.submissions.notices import mark_read
+from registry.submissions.open_actions import OpenAction, open_actions
 from registry.submissions.queries import (
     Listed,
     age_in_days,
@@ -26,7 +27,6 @@ from registry.submissions.queries import (
 from registry.submissions.schemas import CommentSchema, DecideSchema, StartDraftSchema
 from registry.submissions.services import comment, create_draft, withdraw
 from registry.submissions.vocabulary import FINAL, Kind, State
-from registry.submissions.waiting import waits_for
 from registry.web.forms import Form
 from registry.web.submission_forms import Lookups, steps_of
 from registry.web.submission_words import rows_of, words_of
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     from flask import Response
     from flask.typing import ResponseReturnValue
+
+    from registry.accounts.queries import SignedIn
 
 _PER_PAGE = 20
 
@@ -80,11 +82,7 @@ def submissions() -> ResponseReturnValue:
             closed=closed,
             assigned_to_me=mine,
             person=person,
-            waiting=(
-                waits_for(session, user.body.id, sees=person.sees, today=registry.clock.today())
-                if user.body and person.may_submit and not closed
-                else []
-            ),
+            waiting=_waiting(user) if person.may_submit and not closed else [],
             age_in_days=lambda submission: age_in_days(submission, registry.clock.now()),
             is_overdue=lambda submission: is_overdue(submission, registry.clock.today()),
         )
@@ -153,6 +151,14 @@ def withdraw_submission(key: str) -> ResponseReturnValue:
         withdraw(uow, person_of(user), key, command)
     flash(gettext("It is withdrawn."))
     return redirect(url_for("web.submission", key=key), 303)
+
+
+def _waiting(user: SignedIn) -> list[OpenAction]:
+    """Return what the registry waits for from the user's ministry, as far as the user may see it."""
+    if user.body is None:
+        return []
+    with reading(user.reader) as session:
+        return open_actions(session, user.body.id)
 
 
 def _submission_page(key: str, problems: Sequence[tuple[str, str]] = (), status: int = 200) -> Response:

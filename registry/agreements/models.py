@@ -277,3 +277,14 @@ class RegistrySeries(Base):
     counterpart: Mapped[str] = mapped_column(String(3), primary_key=True)
     year: Mapped[str] = mapped_column(String(4), primary_key=True)
     last_number: Mapped[int]
+
+
+class VoidNumber(Base):
+    """A registry number that no agreement has and that is never given, with the reason why."""
+
+    __tablename__ = "void_number"
+
+    registry_number: Mapped[str] = mapped_column(String(16), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(1000))
+    voided_at: Mapped[datetime]
+    voided_by: Mapped[str] = mapped_column(String(254))

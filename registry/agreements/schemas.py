@@ -216,7 +216,7 @@ class AgreementRecordSchema(BaseSchema):
     signatures = fields.List(fields.Nested(SignatureSchema))
     languages = fields.List(fields.Nested(LanguageSchema))
     languages_clause = fields.Nested(FactOnlySchema)
-    article_count = fields.Integer(validate=Range(min=0, error=N_("A number of articles cannot be negative.")))
+    article_count = fields.Integer(validate=Range(0, 100_000, error=N_("Write a number of articles from 0 to 100000.")))
     subjects = fields.List(
         Text(max_length=60), required=True, validate=Length(min=1, error=N_("Give at least one subject."))
     )

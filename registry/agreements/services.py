@@ -20,6 +20,7 @@ from registry.agreements.models import (
     Source,
     Subject,
     Title,
+    VoidNumber,
 )
 from registry.agreements.rules import agreement_level, parse_registry_number, registry_number, series_of
 from registry.agreements.vocabulary import Nature
@@ -188,6 +189,8 @@ def _take_number(uow: UnitOfWork, record: AgreementRecord, home_party: str) -> s
         number = series.last_number + 1
     elif find_agreement_id(uow.session, record.registry_number) is not None:
         raise RuleViolationError(N_("Registry number %(number)s is taken."), number=record.registry_number)
+    elif uow.session.get(VoidNumber, record.registry_number) is not None:
+        raise RuleViolationError(N_("Registry number %(number)s was declared void."), number=record.registry_number)
     series.last_number = max(series.last_number, number)
     uow.session.flush()
     return registry_number(counterpart, year, number)

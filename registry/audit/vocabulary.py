@@ -42,6 +42,7 @@ class Act(StrEnum):
     TOKEN_ISSUED = "token.issued"  # noqa: S105  The name of an act, not a token.
     TOKEN_REVOKED = "token.revoked"  # noqa: S105  The name of an act, not a token.
     MAIL_RETRIED = "mail.retried"
+    NUMBER_VOIDED = "number.voided"
     ACCESS_DENIED = "access.denied"
     #: What no use case gave a name: the entry then says which tables were written to.
     TABLES_CHANGED = "tables.changed"

@@ -24,6 +24,8 @@ _COMMANDS = {
     "audit": "registry.cli.audit:audit",
     "mail": "registry.cli.mail:mail",
     "users": "registry.cli.users:users",
+    "numbers": "registry.cli.numbers:numbers",
+    "tokens": "registry.cli.tokens:tokens",
     "db": "registry.cli.setup:db",
 }
 

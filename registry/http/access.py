@@ -19,6 +19,7 @@ from registry.accounts.services import note_use
 from registry.core.access import ANYBODY, Reader
 from registry.core.errors import AccessDeniedError
 from registry.core.i18n import N_
+from registry.http.bearer import asks_for_a_token
 from registry.http.context import current_registry
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def _closed() -> None:
-        open_to_all = current_registry().settings.public_read or request.endpoint in _ALWAYS_OPEN
+        open_to_all = current_registry().settings.public_read or request.endpoint in _ALWAYS_OPEN or asks_for_a_token()
         if not open_to_all and current_user() is None:
             raise SignInNeededError(N_("This registry is not open to the public."))
 

@@ -27,10 +27,22 @@ if TYPE_CHECKING:
 ANYBODY = "anybody"
 
 
-def note(act: Act, object_: str, *, outcome: Outcome = Outcome.DONE, detail: Mapping[str, Any] | None = None) -> None:
-    """Write an entry of its own. What cannot be written down is not answered either: the error goes on."""
-    user = current_user()
-    with current_registry().database.write(user.login if user else ANYBODY) as uow:
+def note(
+    act: Act,
+    object_: str,
+    *,
+    outcome: Outcome = Outcome.DONE,
+    detail: Mapping[str, Any] | None = None,
+    actor: str | None = None,
+) -> None:
+    """Write an entry of its own. What cannot be written down is not answered either: the error goes on.
+
+    The actor is who is signed in unless another is given, such as the holder of a token.
+    """
+    if actor is None:
+        user = current_user()
+        actor = user.login if user else ANYBODY
+    with current_registry().database.write(actor) as uow:
         record(uow, act, object_, outcome=outcome, detail=detail)
 
 

@@ -15,6 +15,7 @@ from flask import request, session
 
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
+from registry.http.bearer import asks_for_a_token
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -35,8 +36,9 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def _check() -> None:
-        # What no view answers changes nothing, and deserves its own message (404, 405).
-        if request.method in _SAFE or request.routing_exception is not None:
+        # What no view answers changes nothing, and deserves its own message (404, 405). What a program asks for with a
+        # token of its own is read without any cookie, so that no page can make a browser ask for it.
+        if request.method in _SAFE or request.routing_exception is not None or asks_for_a_token():
             return
         expected = session.get(_KEY)
         given = request.form.get(FIELD) or request.headers.get(HEADER) or ""

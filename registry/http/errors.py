@@ -6,7 +6,7 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from flask import jsonify, render_template, request
+from flask import jsonify, make_response, render_template, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
@@ -21,12 +21,16 @@ from registry.core.errors import (
 )
 from registry.core.i18n import N_
 from registry.core.messages import flatten
+from registry.documents.extraction import UnreadableDocumentError
 from registry.documents.scanning import InfectedError, ScannerError
 from registry.documents.storage.interface import MissingBytesError, StorageError
 from registry.documents.storage.spool import TooLargeError
 from registry.http.auditing import note_denied
+from registry.http.bearer import TokenNeededError, VersionNeededError
+from registry.http.submission_items import stored_version
 from registry.search.engine.errors import IndexUnreadableError
 from registry.search.query_language.errors import QuerySyntaxError
+from registry.submissions.errors import DraftConflictError
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -37,12 +41,14 @@ log = logging.getLogger(__name__)
 _STATUS: dict[type[RegistryError], HTTPStatus] = {
     NotFoundError: HTTPStatus.NOT_FOUND,
     GoneError: HTTPStatus.GONE,
+    VersionNeededError: HTTPStatus.PRECONDITION_REQUIRED,
     AccessDeniedError: HTTPStatus.FORBIDDEN,
     StaleVersionError: HTTPStatus.PRECONDITION_FAILED,
     RuleViolationError: HTTPStatus.CONFLICT,
     InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     QuerySyntaxError: HTTPStatus.UNPROCESSABLE_ENTITY,
     InfectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnreadableDocumentError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ScannerError: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -50,6 +56,8 @@ _STATUS: dict[type[RegistryError], HTTPStatus] = {
 }
 
 _TITLES = {
+    HTTPStatus.UNAUTHORIZED: N_("This needs a token"),
+    HTTPStatus.PRECONDITION_REQUIRED: N_("Say which version you have seen"),
     HTTPStatus.BAD_REQUEST: N_("This request cannot be read"),
     HTTPStatus.FORBIDDEN: N_("This is not open to you"),
     HTTPStatus.NOT_FOUND: N_("There is nothing at this address"),
@@ -86,12 +94,18 @@ def is_for_programs() -> bool:
 
 def registry_error(error: RegistryError) -> ResponseReturnValue:
     """Answer an error that a user can understand and mend."""
+    if isinstance(error, TokenNeededError):
+        answer = make_response(_answer(HTTPStatus.UNAUTHORIZED, say_error(error), {}))
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="registry"'
+        return answer
     if isinstance(error, AccessDeniedError):
         note_denied()
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
     extra: dict[str, Any] = {}
     if isinstance(error, InvalidInputError):
         extra["errors"] = [{"field": path, "message": message} for path, message in flatten(error.errors, gettext)]
+    if isinstance(error, DraftConflictError):
+        extra["stored"] = stored_version(error)
     if isinstance(error, QuerySyntaxError):
         extra["errors"] = [
             {"field": "q", "message": say_error(error), "position": error.position, "length": error.length}

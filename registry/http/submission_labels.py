@@ -69,6 +69,7 @@ SUBMISSION_ACTS = {
     "submission.registered": N_("Registration of a submission"),
     "submission.rejected": N_("Rejection of a submission"),
     "submission.withdrawn": N_("Withdrawal of a submission"),
+    "number.voided": N_("Explanation of a number that no agreement has"),
     "token.issued": N_("Issue of a token for programs"),
     "token.revoked": N_("Revocation of a token for programs"),
 }

@@ -85,7 +85,7 @@ class DurationSchema(EvidenceSchema):
     counts_from = Choice(TermStart, load_default=str(TermStart.ENTRY_INTO_FORCE))
     ends_on = PartialDateField()
     renewal = PeriodField()
-    renewals = fields.Integer(validate=Range(min=1, error=N_("Write how often it can be renewed, at least 1.")))
+    renewals = fields.Integer(validate=Range(1, 1000, error=N_("Write how often it can be renewed, from 1 to 1000.")))
 
     @validates_schema
     def _complete(self, data: dict[str, Any], **_: object) -> None:

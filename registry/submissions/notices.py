@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
+from registry.accounts.models import User
+from registry.mail.services import queue_message
 from registry.submissions.models import Notification, Round
+from registry.submissions.vocabulary import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +19,20 @@ if TYPE_CHECKING:
     from registry.core.uow import UnitOfWork
     from registry.submissions.models import Submission
     from registry.submissions.rules import Person
-    from registry.submissions.vocabulary import Notice
+
+#: What is written by e-mail, in both languages of the pages, since nobody knows which one the reader prefers. It names
+#: the submission by its number only: mail is open to many eyes.
+MAIL = {
+    Notice.RETURNED: (
+        "The treaty office returned it for correction. Its remarks stand in the registry.",
+        "Договорно-правовая служба вернула документ на доработку. Замечания — в реестре.",
+    ),
+    Notice.REGISTERED: ("The treaty office registered it.", "Договорно-правовая служба зарегистрировала документ."),
+    Notice.REJECTED: (
+        "The treaty office rejected it. The reason stands in the registry.",
+        "Договорно-правовая служба отклонила документ. Причина — в реестре.",
+    ),
+}
 
 
 def tell(
@@ -33,8 +49,16 @@ def tell(
 
 
 def tell_authors(uow: UnitOfWork, person: Person, submission: Submission, notice: Notice) -> None:
-    """Tell who began a submission and who handed it in."""
-    tell(uow, person, submission, notice, authors_of(uow.session, submission))
+    """Tell who began a submission and who handed it in, on their pages and, where the registry can, by e-mail."""
+    authors = authors_of(uow.session, submission)
+    tell(uow, person, submission, notice, authors)
+    subject = f"Treaty registry / Реестр договоров: {submission.intake_number}"
+    text = "\n\n".join(f"{submission.intake_number}: {words}" for words in MAIL.get(notice, ()))
+    if not text:
+        return
+    told = select(User.login).where(User.id.in_(authors - {person.user_id}), User.is_active).order_by(User.id)
+    for address in uow.session.scalars(told):
+        queue_message(uow, recipient=address, subject=subject, text=text)
 
 
 def authors_of(session: Session, submission: Submission) -> set[int]:

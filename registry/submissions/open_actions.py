@@ -39,7 +39,7 @@ class OpenAction:
 
     registry_number: str
     titles: dict[str, str]
-    signed_on: PartialDate | None
+    signed_on: PartialDate
     kind: ActionKind
     side: int
 
@@ -48,8 +48,8 @@ def open_actions(session: Session, body_id: int) -> list[OpenAction]:
     """Return what the registry waits for from a body, the longest awaited first.
 
     An agreement counts when the body acts for a side of it, signed it or is responsible for it; when it was signed;
-    when its clause lets the entry into force depend on a notification or an exchange; and when neither an entry into force
-    nor that act of the body's side is recorded. The session narrows it to what its reader may see.
+    when its clause lets the entry into force depend on a notification or an exchange; and when neither an entry into
+    force nor that act of the body's side is recorded. The session narrows it to what its reader may see.
     """
     sides = _sides_of(session, body_id)
     ids = list(
@@ -79,7 +79,7 @@ def open_actions(session: Session, body_id: int) -> list[OpenAction]:
             for side in sorted(sides[agreement.id])
             if not any(act.side in (side, None) for act in life.of_kind(kind))
         ]
-    return sorted(found, key=lambda item: (item.signed_on.earliest if item.signed_on else None, item.registry_number))  # type: ignore[return-value]
+    return sorted(found, key=lambda item: (item.signed_on.earliest, item.registry_number, item.side))
 
 
 def _asked_for(life: LifeCycle) -> ActionKind | None:

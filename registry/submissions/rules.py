@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from registry.accounts.queries import SignedIn
+    from registry.accounts.tokens import TokenHolder
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class Person:
     body_id: int | None = None
 
     @classmethod
-    def of(cls, user: SignedIn) -> Self:
-        """Return a user who is signed in. The treaty office acts for no ministry, whatever its officers belong to."""
+    def of(cls, user: SignedIn | TokenHolder) -> Self:
+        """Return a user who is signed in, or as whom a program acts; officers act for no ministry."""
         submits_for_body = user.body is not None and not may(user.role, Permission.REVIEW_SUBMISSIONS)
         return cls(user.user_id, user.login, user.role, user.body.id if user.body and submits_for_body else None)
 

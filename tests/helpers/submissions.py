@@ -64,8 +64,8 @@ def bodies_of(registry):
 def people_in(registry):
     """Add one user of each kind, without passwords."""
     bodies = bodies_of(registry)
-    for login, (role, body) in _PEOPLE.items():
-        with registry.database.write("test") as uow:
+    with registry.database.write("test") as uow:
+        for login, (role, body) in _PEOPLE.items():
             add_user(uow, AddUser(login, f"Name of {login}", role, None if body is None else bodies[body]))
     with registry.database.read() as session:
         made = {
@@ -94,7 +94,10 @@ def memorandum(**changed):
             {"side": 2, "party": "BLR", "person": {"ru": "И. Иванов"}, "office": "minister_or_agency_head"},
         ],
         "subjects": ["agriculture"],
-        "final_clauses": {"entry_into_force": {"rule": "on_signature", "source": "s1", "article": "Art. 7"}},
+        "final_clauses": {
+            "entry_into_force": {"rule": "on_signature", "source": "s1", "article": "Art. 7"},
+            "duration": {"form": "indefinite", "source": "s1", "article": "Art. 7"},
+        },
         "sources": [{"id": "s1", "kind": "official_text", "locator": "certified copy"}],
     }
     return {name: value for name, value in {**content, **changed}.items() if value is not None}

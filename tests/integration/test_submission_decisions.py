@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
+from registry.accounts.models import User
 from registry.agreements.models import Agreement
 from registry.audit.models import Entry
 from registry.core.access import ANYBODY
@@ -16,11 +20,14 @@ from registry.core.errors import (
     StaleVersionError,
 )
 from registry.core.pagination import Paging
+from registry.mail.models import MailMessage
+from registry.mail.services import use_post
+from registry.mail.transport import open_post
 from registry.revisions.models import Revision
 from registry.submissions.errors import DraftConflictError
 from registry.submissions.queries import inbox, notifications, officers, seen_submission
-from registry.submissions.schemas import Comment, Decide, SaveDraft
-from registry.submissions.services import comment, save_draft, withdraw
+from registry.submissions.schemas import Comment, Decide, SaveDraft, StartDraft
+from registry.submissions.services import comment, create_draft, save_draft, withdraw
 from tests.helpers.documents import number_of
 from tests.helpers.reviews import assigned, proposal, registered, rejected, returned
 from tests.helpers.submissions import begin, hand_in, key, memorandum, people_in, submitted, version_of
@@ -251,3 +258,47 @@ def test_remarks_go_both_ways_once(registry, people):
     assert told(registry, people.author) == ["commented"]
     with pytest.raises(AccessDeniedError), registry.database.write("auditor") as uow:
         comment(uow, people.auditor, public_id, Comment("I only read.", key()))
+
+
+def test_authors_are_told_by_mail_where_there_is_a_server(registry, people):
+    mail = replace(registry.settings, smtp_host="127.0.0.1", mail_from="registry@example.org")
+    with registry.database.write("test") as uow:
+        uow.session.get_one(User, people.author.user_id).login = "author@example.org"
+    public_id = submitted(registry, people.author)
+    returned(registry, people.officer, public_id)
+    use_post(registry.database, open_post(mail))
+    hand_in(registry, people.colleague, public_id)
+    registered(registry, people.officer, public_id)
+    with registry.database.read() as session:
+        (message,) = session.scalars(sa.select(MailMessage)).all()
+    # The first return came before there was a server; the colleague's login is no address.
+    assert message.recipient == "author@example.org"
+    assert message.subject == "Treaty registry / Реестр договоров: IN-2026-0001"
+
+
+def test_of_two_who_take_a_number_at_once_each_gets_their_own(registry, people):
+    drafts = [
+        begin(registry, people.author, memorandum(signed_on=f"20{place}-01-01", titles=[title(place)]))
+        for place in range(10, 14)
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        receipts = list(pool.map(lambda draft: hand_in(registry, people.author, draft), drafts))
+    assert sorted(receipt.intake_number for receipt in receipts) == [f"IN-2026-000{place}" for place in range(1, 5)]
+
+
+def test_one_form_sent_four_times_at_once_counts_once(registry, people):
+    form = key()
+
+    def start(_):
+        with registry.database.write("author") as uow:
+            return create_draft(uow, people.author, StartDraft("new_agreement", form)).public_id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(start, range(4)))) == 1
+        public_id = begin(registry, people.author, memorandum())
+        receipts = pool.map(lambda _: hand_in(registry, people.author, public_id, form, version=2).id, range(4))
+        assert len(set(receipts)) == 1
+
+
+def title(place):
+    return {"language": "ru", "text": f"Протокол о пчёлах № {place}", "status": "authentic"}

@@ -1,4 +1,4 @@
-"""Submissions, their receipts and files, and files that belong to no agreement yet.
+"""Submissions, their receipts and files, files that belong to no agreement yet, tokens of the API, void numbers.
 
 Revision ID: 0010
 Revises: 0015
@@ -22,6 +22,31 @@ RECEIPTS = "submission_round"
 
 def upgrade() -> None:
     """Bring the schema forward."""
+    op.create_table(
+        "api_token",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("prefix", sa.String(length=16), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_api_token_user_id_user_account"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
+        sa.UniqueConstraint("prefix", name=op.f("uq_api_token_prefix")),
+    )
+    op.create_index("ix_api_token_user_id", "api_token", ["user_id"])
+    op.create_table(
+        "void_number",
+        sa.Column("registry_number", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("voided_by", sa.String(length=254), nullable=False),
+        sa.PrimaryKeyConstraint("registry_number", name=op.f("pk_void_number")),
+    )
     op.create_table(
         "held_file",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -192,5 +217,7 @@ def downgrade() -> None:
         "submission_file",
         "submission",
         "held_file",
+        "void_number",
+        "api_token",
     ):
         op.drop_table(table)

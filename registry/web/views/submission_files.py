@@ -19,6 +19,7 @@ from registry.http.files import file_response
 from registry.http.uploads import received_file
 from registry.submissions.queries import seen_file, seen_submission
 from registry.submissions.receiving import add_file
+from registry.submissions.rules import check
 from registry.submissions.schemas import DescribeFileSchema
 from registry.submissions.vocabulary import Deed, Step
 from registry.web.forms import Form
@@ -57,6 +58,8 @@ def add_submission_file(key: str) -> ResponseReturnValue:
     """Receive a file and keep it with the draft. The same form sent twice adds one."""
     user = submitting_user()
     registry = current_registry()
+    with registry.database.read() as session:
+        check(person_of(user), Deed.EDIT, seen_submission(session, person_of(user), key).standing)
     given = {name: value for name in (*_FIELDS, "form_key") if (value := request.form.get(name, "").strip())}
     try:
         command = DescribeFileSchema().load(given)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from registry.core.errors import NotFoundError, RegistryError, RuleViolationError
+from registry.core.errors import NotFoundError, RegistryError
 from registry.core.i18n import N_
 from registry.core.messages import say
 from registry.http.context import current_registry
@@ -18,6 +18,7 @@ from registry.submissions.errors import DraftConflictError
 from registry.submissions.problems import step_of
 from registry.submissions.queries import seen_submission
 from registry.submissions.receiving import remove_file
+from registry.submissions.rules import check
 from registry.submissions.schemas import SaveDraft
 from registry.submissions.services import draft_duplicates, draft_problems, save_draft
 from registry.submissions.vocabulary import Deed, Kind, Step
@@ -138,10 +139,7 @@ def _save(user: SignedIn, key: str, step: str) -> Submission:
     with registry.database.read() as session:
         seen = seen_submission(session, person, key)
         checked_step(seen, step)
-        if Deed.EDIT not in seen.may:
-            raise RuleViolationError(
-                N_("This was handed in; it can be changed again only when the treaty office returns it.")
-            )
+        check(person, Deed.EDIT, seen.standing)
         parts = parts_of(seen.submission.kind, step)
         stored = seen.submission.content
         typed = typed_over(stored, decided(at_chosen(request.form), stored), parts)

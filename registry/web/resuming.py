@@ -16,6 +16,7 @@ from flask_babel import gettext
 from registry.http.access import current_user
 from registry.http.csrf import FIELD, ForeignRequestError
 from registry.http.errors import registry_error, say_error
+from registry.http.uploads import FORM_BYTES
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -45,8 +46,12 @@ def install(app: Flask) -> None:
 
 
 def can_be_resumed() -> bool:
-    """Return whether the present request is a long form that this registry's own page sent."""
-    return request.method == "POST" and request.endpoint in RESUMABLE and _is_from_here()
+    """Return whether the present request is a long form that this registry's own page sent.
+
+    One with a large file is not read to its end without a session, so that what came with the file is not carried.
+    """
+    is_short = request.content_length is not None and request.content_length <= FORM_BYTES
+    return request.method == "POST" and request.endpoint in RESUMABLE and is_short and _is_from_here()
 
 
 def resume_page(error: RegistryError, status: int) -> ResponseReturnValue:

@@ -127,12 +127,13 @@ OF_A_SUBMISSION = {
 
 #: The same by programs, which act as users by tokens of theirs; who has none is told so (s).
 OF_A_SUBMISSION |= {
-    "api_submissions.submission": (READ_DRAFT, READ_RECEIVED),
-    "api_submissions.changes": (READ_DRAFT, READ_RECEIVED),
-    "api_submissions.file_bytes": (READ_DRAFT, READ_RECEIVED),
+    "api_submissions.submission": ("s++00+0", "s++0++0"),
+    "api_submissions.changes": ("s++00+0", "s++0++0"),
+    "api_submissions.file_bytes": ("s++00+0", "s++0++0"),
     "api_submissions.receipt_of": ("s000000", "s++0++0"),
     "api_submissions.save": ("s++00-0", "s++0--0"),
-    "api_submissions.attach": ("s++00-0", "s++0--0"),
+    # A file for what was handed in is refused before it is read.
+    "api_submissions.attach": ("s++00-0", "s--0--0"),
     "api_submissions.hand_in": ("s++00-0", "s++0--0"),
     "api_submissions.take_back": ("s++00-0", "s++0--0"),
     "api_submissions.remark": ("s++00-0", "s++0+-0"),
@@ -218,6 +219,7 @@ def scene(filled, databases, tmp_path_factory):
         made=made,
         files=files,
         tokens={},
+        programs=programs,
     )
     registry.close()
 
@@ -226,7 +228,7 @@ def address(scene, rule, submission):
     """Return an address of a route, with what there is in the place of its arguments."""
     of_documents = rule.startswith("/agreements/")
     values = {
-        "number": number_of(scene.registry) if of_documents or rule.startswith("/api") else "1",
+        "number": number_of(scene.registry) if of_documents or rule.startswith("/api/v1/agreements") else "1",
         "public_id": scene.made[submission],
         "file_id": scene.files[submission],
         "key": scene.document if of_documents else scene.made[submission] if "submission" in rule else "1",
@@ -250,8 +252,7 @@ def asked(scene, login, method, path):
         given = {"If-Match": '"1"', "Idempotency-Key": key()}
         if login in scene.users:
             given["Authorization"] = f"Bearer {scene.programs[login]}"
-        kind = {"kind": "new_agreement"} if path.endswith("/submissions") else {"text": "Words"}
-        sent = {"json": {"content": {}} if method == "PUT" else kind} if method in ("POST", "PUT") else {}
+        sent = _sent_by_program(method, path)
         answer = client.open(path, method=method, headers=given, **sent)
         return answer.status_code, ""
     with client.session_transaction() as session:
@@ -263,6 +264,17 @@ def asked(scene, login, method, path):
     with client.open(path, method=method, **sent) as answer:
         # A stream is read to its end, so that nothing of it stays open.
         return answer.status_code, answer.get_data(as_text=answer.mimetype == "text/html")
+
+
+def _sent_by_program(method, path):
+    """Return what is right enough for a program to send, so that it is asked whether it may."""
+    if method not in ("POST", "PUT"):
+        return {}
+    if path.endswith("/files"):
+        said = {"file_name": "a.txt", "language": "ru", "role": "annex"}
+        return {"query_string": said, "data": TEXT, "content_type": "text/plain"}
+    bodies = {"submissions": {"kind": "new_agreement"}, "assign": {"login": "officer"}}
+    return {"json": {"content": {}} if method == "PUT" else bodies.get(path.rpartition("/")[2], {"text": "Words"})}
 
 
 def token_of(scene, login, *, anew):

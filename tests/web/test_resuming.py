@@ -80,6 +80,18 @@ def test_a_form_that_saves_by_itself_is_told(author, registry):
     assert "session has ended" in author.answer.json["message"]
 
 
+def test_a_file_without_a_session_is_not_read_only_to_be_refused(author, registry):
+    key = begun(author)
+    author.open(f"/submissions/{key}/files/new")
+    token = dict(author.fields("file-form"))["csrf_token"]
+    end_all(registry)
+    for size in (10, 3 * 1024 * 1024):
+        fields = [("language", "ru"), ("title", "Annex"), ("csrf_token", token)]
+        author.post(f"/submissions/{key}/files/new", fields, file=("a.txt", b"x" * size))
+        assert author.answer.status_code == 403
+        assert ("Annex" in author.answer.text) is (size == 10)
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -8,11 +8,13 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import gettext
 from marshmallow import ValidationError
 
+from registry.audit.vocabulary import Act
 from registry.core.errors import InvalidInputError, RegistryError, RuleViolationError
 from registry.core.messages import flatten
 from registry.documents.extraction import UnreadableDocumentError
 from registry.documents.scanning import InfectedError, ScannerError
 from registry.documents.storage.interface import StorageError
+from registry.http.auditing import note
 from registry.http.context import current_registry
 from registry.http.errors import say_error
 from registry.http.files import file_response
@@ -81,6 +83,7 @@ def submission_file(key: str, file: str) -> Response:
     with registry.database.read() as session:
         held = seen_file(session, person_of(user), key, file).held
         session.expunge_all()
+    note(Act.FILE_DOWNLOADED, f"submission {key[:32]}", detail={"sha256": held.sha256}, actor=user.login)
     return file_response(registry.storage, held, "submitted")
 
 

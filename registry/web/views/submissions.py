@@ -101,6 +101,8 @@ def begin_submission() -> ResponseReturnValue:
     """Begin a draft and go on to its first step. The same form sent twice begins one."""
     user = submitting_user()
     given = {name: request.form.get(name, "").strip() for name in ("kind", "agreement")}
+    # Of the candidates that the form offered, one may have been chosen.
+    given["agreement"] = request.form.get("candidate", "") or given["agreement"]
     key = request.form.get("form_key", "")
     try:
         wanted = {name: value for name, value in given.items() if value}

@@ -221,6 +221,7 @@ def test_the_whole_story_with_script_by_keyboard_on_a_narrow_screen_for_everybod
     page.wait_for_url("**/files/new")
     check("file")
     hands.press(".form-end button")
+    page.wait_for_selector("#problems")
     check("file, refused")
     page.goto(page.url.replace("files/new", "documents"))
     check("documents")

@@ -11,7 +11,7 @@ from registry import api, web
 from registry.config import Settings, load_settings
 from registry.core.errors import ConfigurationError
 from registry.core.i18n import N_
-from registry.http import access, bearer, cache, csrf, errors, language, limits, security, uploads
+from registry.http import access, bearer, cache, csrf, errors, language, limits, oidc, security, uploads
 from registry.http.context import EXTENSION
 from registry.runtime import open_registry
 
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     limits.install(app, settings.rate_limit)
     access.install(app)
     bearer.install(app)
+    oidc.install(app)
     # Before the check of the form's token, which reads the form with the file in it.
     uploads.install(app)
     csrf.install(app)
@@ -64,5 +65,5 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     errors.install(app)
     web.install(app)
     api.install(app)
-    limits.limit_sign_ins(app, "web.sign_in")
+    limits.limit_sign_ins(app)
     return app

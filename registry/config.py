@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from registry.core.errors import ConfigurationError
@@ -50,6 +51,14 @@ class Settings:
     smtp_password: str = field(default="", repr=False)
     smtp_security: str = "starttls"
     mail_from: str = ""
+    public_url: str = ""
+    require_second_factor: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_name: str = "OpenID Connect"
+    oidc_role_claim: str = "groups"
+    oidc_roles: str = ""
 
     @property
     def effective_database_url(self) -> str:
@@ -100,6 +109,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
             N_("REGISTRY_TIME_ZONE: “%(value)s” is not a time zone."), value=settings.time_zone
         ) from error
     _check_mail(settings)
+    _check_addresses(settings)
     return settings
 
 
@@ -119,6 +129,25 @@ def _check_mail(settings: Settings) -> None:
         raise ConfigurationError(
             N_("A password is not sent over an open connection: set REGISTRY_SMTP_SECURITY to starttls or tls.")
         )
+
+
+def _check_addresses(settings: Settings) -> None:
+    """Refuse addresses of the web that nobody could reach, or by which passwords or tokens would go unencrypted."""
+    for name in ("public_url", "oidc_issuer"):
+        value = getattr(settings, name)
+        parts = urlsplit(value)
+        is_web = parts.scheme in {"http", "https"} and parts.hostname and not parts.query and not parts.fragment
+        if value and not is_web:
+            raise ConfigurationError(
+                N_("REGISTRY_%(name)s: “%(value)s” is not an address such as https://registry.example.org."),
+                name=name.upper(),
+                value=value,
+            )
+    issuer = urlsplit(settings.oidc_issuer)
+    if issuer.scheme == "http" and issuer.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise ConfigurationError(N_("REGISTRY_OIDC_ISSUER must begin with https://."))
+    if settings.oidc_issuer and not (settings.oidc_client_id and settings.oidc_roles):
+        raise ConfigurationError(N_("Sign-in at a provider needs REGISTRY_OIDC_CLIENT_ID and REGISTRY_OIDC_ROLES."))
 
 
 def _coerce(name: str, kind: object, value: Any) -> Any:

@@ -1,10 +1,10 @@
-"""Tables of users, of their sign-ins, and of the links by which they choose a password."""
+"""Tables of users: how they sign in, their sign-ins, and the links by which they choose a password."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.core.db import Base
@@ -22,6 +22,8 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    # Where links and messages go. Nobody signs in by it, so that two users may have the same one.
+    email: Mapped[str | None] = mapped_column(String(254))
     role: Mapped[str] = mapped_column(String(16))
     # The ministry or agency in whose name a submitter submits; others belong to one without consequence.
     body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"), index=True)
@@ -42,6 +44,10 @@ class SignIn(Base):
     started_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # The password was right and the code of the second factor is not given yet: nobody is signed in by this row.
+    awaits_code: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Two factors were given, here or (as its token says) to the provider.
+    by_two_factors: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class PasswordLink(Base):
@@ -69,3 +75,42 @@ class ApiToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class SecondFactor(Base):
+    """The secret that a user's authenticator shares with the registry (RFC 6238), sealed by a key not kept here."""
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    sealed_secret: Mapped[str] = mapped_column(String(300))
+    # Empty until the user has shown by a code that the authenticator has the secret: it asks nobody before that.
+    confirmed_at: Mapped[datetime | None]
+    # The step of time of the last code that was taken: no code is taken twice (RFC 6238, 5.2).
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    # Wrong codes since the last right one, and until when no further one is looked at.
+    wrong_codes: Mapped[int]
+    paused_until: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code that stands in once for an authenticator that was lost. Only its hash is kept."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class Identity(Base):
+    """Who a user is at a provider of OpenID Connect: the subject there, never an address of e-mail."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str] = mapped_column(String(500))
+    subject: Mapped[str] = mapped_column(String(255))
+    linked_at: Mapped[datetime]

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, and_, select
 
 from registry.accounts.credentials import hash_password, hash_token, is_outdated, is_password
-from registry.accounts.models import PasswordLink, SignIn, User
+from registry.accounts.models import Identity, PasswordLink, SecondFactor, SignIn, User
 from registry.accounts.policy import may, reader_of
-from registry.accounts.rules import ABSOLUTE_LIMIT, IDLE_LIMIT, is_login
+from registry.accounts.rules import ABSOLUTE_LIMIT, CODE_LIMIT, IDLE_LIMIT, is_login
+from registry.core.errors import NotFoundError
+from registry.core.i18n import N_
 from registry.parties.models import Body
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ class SignedIn:
     login: str
     name: str
     role: str
+    #: Whether two factors were given for this sign-in.
+    by_two_factors: bool
     #: In whose name the user submits; None for users of no ministry.
     body: OwnBody | None = None
 
@@ -77,16 +81,40 @@ def who_is_signed_in(session: Session, token: str, now: datetime) -> SignedIn | 
     """Return who holds this token, or None when the sign-in has ended or the user is disabled. One query."""
     row = session.execute(
         select(SignIn.id, SignIn.last_seen_at, User.id, User.login, User.name, User.role)
-        .add_columns(Body.id, Body.key, Body.names)
+        .add_columns(SignIn.by_two_factors, Body.id, Body.key, Body.names)
         .join(User, User.id == SignIn.user_id)
         .outerjoin(Body, Body.id == User.body_id)
-        .where(SignIn.token_hash == hash_token(token), is_open(now), User.is_active)
+        .where(SignIn.token_hash == hash_token(token), is_open(now), ~SignIn.awaits_code, User.is_active)
     ).one_or_none()
     if row is None:
         return None
-    sign_in_id, last_seen_at, user_id, login, name, role, body_id, key, names = row
+    sign_in_id, last_seen_at, user_id, login, name, role, by_two_factors, body_id, key, names = row
     body = None if body_id is None else OwnBody(body_id, key, names)
-    return SignedIn(sign_in_id, last_seen_at, user_id, login, name, role, body)
+    return SignedIn(sign_in_id, last_seen_at, user_id, login, name, role, by_two_factors, body)
+
+
+def has_password(session: Session, user_id: int) -> bool:
+    """Return whether a user signs in by a password; those of a provider have none."""
+    return session.scalar(select(User.id).where(User.id == user_id, User.password_hash.is_not(None))) is not None
+
+
+def awaits_code_now(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a sign-in waits for the code of the second factor, and not for too long yet."""
+    return and_(SignIn.ended_at.is_(None), SignIn.awaits_code, SignIn.started_at > now - CODE_LIMIT)
+
+
+def awaits_code(session: Session, token: str, now: datetime) -> bool:
+    """Return whether the sign-in with this token waits for the code of the second factor."""
+    waiting = select(SignIn.id).where(SignIn.token_hash == hash_token(token), awaits_code_now(now))
+    return session.scalar(waiting) is not None
+
+
+def has_second_factor(session: Session, user_id: int) -> bool:
+    """Return whether a user is asked for a code when signing in."""
+    confirmed = select(SecondFactor.user_id).where(
+        SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_not(None)
+    )
+    return session.scalar(confirmed) is not None
 
 
 def prove(session: Session, credentials: Credentials) -> Proven | None:
@@ -124,10 +152,35 @@ def open_sign_ins(session: Session, user_id: int, now: datetime) -> list[SignIn]
     return list(
         session.scalars(
             select(SignIn)
-            .where(SignIn.user_id == user_id, is_open(now))
+            .where(SignIn.user_id == user_id, is_open(now), ~SignIn.awaits_code)
             .order_by(SignIn.started_at.desc(), SignIn.id.desc())
         )
     )
+
+
+@dataclass(frozen=True)
+class UserDetails:
+    """A user as an administrator sees them: what they are, and how they sign in."""
+
+    user: User
+    body: Body | None
+    second_factor_at: datetime | None
+    issuer: str | None
+    open_sign_ins: int
+
+
+def user_details(session: Session, user_id: int, now: datetime) -> UserDetails:
+    """Return one user by id. Raises `NotFoundError` when there is none."""
+    row = session.execute(
+        select(User, Body, SecondFactor.confirmed_at, Identity.issuer)
+        .outerjoin(Body, Body.id == User.body_id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
+        .outerjoin(Identity, Identity.user_id == User.id)
+        .where(User.id == user_id)
+    ).first()
+    if row is None:
+        raise NotFoundError(N_("There is no such user."))
+    return UserDetails(*row, len(open_sign_ins(session, user_id, now)))
 
 
 def users(session: Session) -> list[tuple[User, Body | None]]:

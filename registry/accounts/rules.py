@@ -32,6 +32,14 @@ NOTED_EVERY = timedelta(minutes=5)
 #: How long a link by which a password is chosen can be used.
 LINK_LIMIT = timedelta(hours=24)
 
+#: How long a link that was sent by e-mail can be used, and how many of a user may be on their way at once.
+MAILED_LINK_LIMIT, MAILED_LINKS = timedelta(hours=1), 3
+
+#: How long the code of a second factor is waited for after the password.
+CODE_LIMIT = timedelta(minutes=10)
+
+NO_ADDRESS = N_("This is no address of e-mail such as officer@example.org.")
+
 #: Letters of one alphabet only: two logins that look alike must be one login.
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._+@-]{1,253}")
 

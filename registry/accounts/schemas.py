@@ -7,9 +7,10 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
-from registry.accounts.rules import is_login, normal_login
+from registry.accounts.rules import NO_ADDRESS, is_login, normal_login
 from registry.accounts.vocabulary import Role
 from registry.core.i18n import N_
+from registry.core.mailboxes import is_address
 from registry.core.messages import Message
 from registry.core.schemas import BaseSchema, Choice, Text
 
@@ -22,6 +23,17 @@ class AddUser:
     name: str
     role: str
     body: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True)
+class ChangeUser:
+    """Command: what a user is from now on. The login stays, since the log names users by it."""
+
+    name: str
+    role: str
+    body: str | None
+    email: str | None
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,11 @@ class Credentials:
     password: str
 
 
+def _address(text: str) -> None:
+    if not is_address(text):
+        raise ValidationError(Message(NO_ADDRESS))
+
+
 class AddUserSchema(BaseSchema):
     """A new user."""
 
@@ -39,6 +56,7 @@ class AddUserSchema(BaseSchema):
     name = Text(required=True, max_length=200)
     role = Choice(Role, required=True)
     body = Text(load_default=None, max_length=80)
+    email = Text(load_default=None, max_length=254, validate=_address)
 
     @post_load
     def _command(self, data: dict[str, Any], **_: object) -> AddUser:
@@ -48,7 +66,20 @@ class AddUserSchema(BaseSchema):
                 Message(N_("Write an address of e-mail, or a name of Latin letters, digits and “.”, “_”, “-”, “+”.")),
                 "login",
             )
-        return AddUser(login, data["name"], data["role"], data["body"])
+        return AddUser(login, data["name"], data["role"], data["body"], data["email"])
+
+
+class ChangeUserSchema(BaseSchema):
+    """What a user is from now on."""
+
+    name = Text(required=True, max_length=200)
+    role = Choice(Role, required=True)
+    body = Text(load_default=None, max_length=80)
+    email = Text(load_default=None, max_length=254, validate=_address)
+
+    @post_load
+    def _command(self, data: dict[str, Any], **_: object) -> ChangeUser:
+        return ChangeUser(**data)
 
 
 class CredentialsSchema(BaseSchema):

@@ -1,4 +1,4 @@
-"""Writes: add users, let them choose passwords, sign them in and out, disable and enable them, set role and body."""
+"""Writes: add users, let them choose passwords, sign them in and out, disable and enable them, set what they are."""
 
 from __future__ import annotations
 
@@ -8,22 +8,30 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from registry.accounts.credentials import hash_password, hash_token, new_token
-from registry.accounts.models import PasswordLink, SignIn, User
-from registry.accounts.queries import is_open, user_of_link
-from registry.accounts.rules import LINK_LIMIT, is_login, normal_login, password_problem
+from registry.accounts.models import Identity, PasswordLink, SecondFactor, SignIn, User
+from registry.accounts.queries import has_second_factor, is_open, user_of_link
+from registry.accounts.rules import LINK_LIMIT, NO_ADDRESS, is_login, normal_login, password_problem
+from registry.accounts.schemas import AddUser
+from registry.accounts.vocabulary import Role
 from registry.audit.services import record
 from registry.audit.vocabulary import Act, Outcome
 from registry.core.errors import InvalidInputError, NotFoundError, RuleViolationError
 from registry.core.i18n import N_
+from registry.core.mailboxes import is_address
+from registry.core.messages import Message
 from registry.parties.models import Body
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from sqlalchemy import ColumnElement
 
     from registry.accounts.queries import Proven
-    from registry.accounts.schemas import AddUser
-    from registry.accounts.vocabulary import Role
+    from registry.accounts.schemas import ChangeUser
     from registry.core.uow import UnitOfWork
+
+#: Who is there when nobody else is.
+FIRST_LOGIN, FIRST_NAME = "administrator", "Administrator"
 
 #: How many past sign-ins a new one deletes at most: they do not pile up, and nobody waits for it.
 _DELETED_AT_ONCE = 100
@@ -38,6 +46,7 @@ def add_user(uow: UnitOfWork, command: AddUser) -> User:
         login=command.login,
         name=command.name,
         role=command.role,
+        email=command.email or (command.login if is_address(command.login) else None),
         body_id=None if command.body is None else _body_id(uow, command.body),
         is_active=True,
         created_at=uow.clock.now(),
@@ -53,19 +62,41 @@ def add_user(uow: UnitOfWork, command: AddUser) -> User:
     return user
 
 
+def add_first_administrator(uow: UnitOfWork) -> str | None:
+    """Add an administrator to a registry without any user; return the token of the link to choose the password.
+
+    Returns None, and adds nobody, when there is a user already, whoever it is.
+    """
+    if uow.session.scalar(select(User.id).limit(1)) is not None:
+        return None
+    add_user(uow, AddUser(FIRST_LOGIN, FIRST_NAME, Role.ADMINISTRATOR))
+    return issue_password_link(uow, FIRST_LOGIN)
+
+
 def issue_password_link(uow: UnitOfWork, login: str) -> str:
     """Make a link by which a user chooses a password once, within a day; links made before stop working.
 
     Returns the token of the link, which is kept nowhere. Raises `NotFoundError` for an unknown login and
     `RuleViolationError` for a disabled one.
     """
-    user = _user(uow, login)
+    user = find_user(uow, login)
     if not user.is_active:
         raise RuleViolationError(N_("The user “%(login)s” is disabled."), login=user.login)
-    _void_links(uow, user.id)
-    token, now = new_token(), uow.clock.now()
-    uow.session.add(PasswordLink(user_id=user.id, token_hash=hash_token(token), expires_at=now + LINK_LIMIT))
+    if uow.session.scalar(select(Identity.id).where(Identity.user_id == user.id).limit(1)) is not None:
+        raise RuleViolationError(
+            N_("The user “%(login)s” signs in at the provider of sign-ins and has no password here."), login=user.login
+        )
+    void_links(uow, user.id)
+    token = add_link(uow, user.id, LINK_LIMIT)
     record(uow, Act.LINK_ISSUED, user.login)
+    return token
+
+
+def add_link(uow: UnitOfWork, user_id: int, lasts: timedelta) -> str:
+    """Add a link by which a user chooses a password; return its token. The caller writes the entry of the log."""
+    token = new_token()
+    expires_at = uow.clock.now() + lasts
+    uow.session.add(PasswordLink(user_id=user_id, token_hash=hash_token(token), expires_at=expires_at))
     return token
 
 
@@ -89,15 +120,20 @@ def choose_password(uow: UnitOfWork, token: str, password: str) -> None:
     if user is None or used is None:
         raise NotFoundError(N_("This link was used, has expired or never was. Ask an administrator for a new one."))
     user.password_hash = hash_password(password)
-    _void_links(uow, user.id)
+    void_links(uow, user.id)
     end_sign_ins(uow, user.id)
+    # Whoever gave wrong codes knew the password of before.
+    uow.session.execute(
+        update(SecondFactor).where(SecondFactor.user_id == user.id).values(wrong_codes=0, paused_until=None)
+    )
     record(uow, Act.PASSWORD_CHOSEN, user.login)
 
 
 def sign_in(uow: UnitOfWork, proven: Proven) -> str | None:
     """Sign a user in and return the token of the sign-in, which is kept nowhere but with the browser.
 
-    Returns None when the user was disabled or chose another password after the old one was compared.
+    With a second factor nobody is signed in yet by this token: `finish_sign_in` takes it with a code. Returns None when
+    the user was disabled or chose another password after the old one was compared.
     """
     user = uow.session.scalar(
         select(User)
@@ -108,10 +144,25 @@ def sign_in(uow: UnitOfWork, proven: Proven) -> str | None:
         return None
     if proven.newer_hash:
         user.password_hash = proven.newer_hash
+    awaits_code = has_second_factor(uow.session, user.id)
+    record(uow, Act.SIGN_IN_BEGUN if awaits_code else Act.SIGNED_IN, user.login)
+    return begin_sign_in(uow, user.id, awaits_code=awaits_code)
+
+
+def begin_sign_in(uow: UnitOfWork, user_id: int, *, awaits_code: bool = False, by_two_factors: bool = False) -> str:
+    """Add a sign-in of a user under a token of its own; return the token. The caller writes the entry of the log."""
     delete_past(uow, _DELETED_AT_ONCE)
     token, now = new_token(), uow.clock.now()
-    uow.session.add(SignIn(user_id=user.id, token_hash=hash_token(token), started_at=now, last_seen_at=now))
-    record(uow, Act.SIGNED_IN, user.login)
+    uow.session.add(
+        SignIn(
+            user_id=user_id,
+            token_hash=hash_token(token),
+            started_at=now,
+            last_seen_at=now,
+            awaits_code=awaits_code,
+            by_two_factors=by_two_factors,
+        )
+    )
     return token
 
 
@@ -138,9 +189,27 @@ def end_sign_in(uow: UnitOfWork, user_id: int, sign_in_id: int) -> None:
     record(uow, Act.SIGN_INS_ENDED, uow.actor, detail={"ended": 1})
 
 
-def end_sign_ins(uow: UnitOfWork, user_id: int) -> int:
-    """End all sign-ins of a user; return how many went on."""
-    return len(_end(uow, SignIn.user_id == user_id))
+def end_sign_ins(uow: UnitOfWork, user_id: int, *, but: int = 0) -> int:
+    """End all sign-ins of a user, except that with the id `but`; return how many went on."""
+    return len(_end(uow, SignIn.user_id == user_id, SignIn.id != but))
+
+
+def end_other_sign_ins(uow: UnitOfWork, user_id: int, present: int) -> int:
+    """End all sign-ins of a user but the present one, at the user's wish; return how many."""
+    ended = end_sign_ins(uow, user_id, but=present)
+    record(uow, Act.SIGN_INS_ENDED, uow.actor, detail={"ended": ended})
+    return ended
+
+
+def end_sign_ins_of(uow: UnitOfWork, login: str) -> int:
+    """End all sign-ins of a user, at the wish of an administrator; return how many.
+
+    Raises `NotFoundError` for an unknown login.
+    """
+    user = find_user(uow, login)
+    ended = end_sign_ins(uow, user.id)
+    record(uow, Act.SIGN_INS_ENDED, user.login, detail={"ended": ended})
+    return ended
 
 
 def note_use(uow: UnitOfWork, sign_in_id: int) -> None:
@@ -151,12 +220,13 @@ def note_use(uow: UnitOfWork, sign_in_id: int) -> None:
 def disable_user(uow: UnitOfWork, login: str) -> int:
     """Let a user sign in no more: sign-ins and links end at once. Return how many sign-ins went on.
 
-    Raises `NotFoundError` for an unknown login.
+    Raises `NotFoundError` for an unknown login, and `RuleViolationError` for the user who acts: somebody must remain.
     """
-    user = _user(uow, login)
+    user = find_user(uow, login)
+    _refuse_self(uow, user)
     user.is_active = False
     uow.session.flush()
-    _void_links(uow, user.id)
+    void_links(uow, user.id)
     ended = end_sign_ins(uow, user.id)
     record(uow, Act.USER_DISABLED, user.login, detail={"ended": ended})
     return ended
@@ -167,7 +237,7 @@ def enable_user(uow: UnitOfWork, login: str) -> User:
 
     Raises `NotFoundError` for an unknown login and `RuleViolationError` for a user who is not disabled.
     """
-    user = _user(uow, login)
+    user = find_user(uow, login)
     if user.is_active:
         raise RuleViolationError(N_("The user “%(login)s” is not disabled."), login=user.login)
     user.is_active = True
@@ -176,13 +246,29 @@ def enable_user(uow: UnitOfWork, login: str) -> User:
 
 
 def set_role(uow: UnitOfWork, login: str, role: Role) -> User:
-    """Give a user another role. What is open in a browser has it with the next request.
+    """Give a user another role. All their sign-ins end: nobody goes on with other rights under the same token.
 
-    Raises `NotFoundError` for an unknown login.
+    Raises `NotFoundError` for an unknown login, and `RuleViolationError` for the user who acts: somebody must remain.
     """
-    user = _user(uow, login)
-    before, user.role = user.role, role
-    record(uow, Act.ROLE_SET, user.login, detail={"before": before, "role": str(role)})
+    user = find_user(uow, login)
+    _refuse_self(uow, user)
+    before, user.role = user.role, str(role)
+    record(uow, Act.ROLE_SET, user.login, detail={"before": before, "role": user.role})
+    end_sign_ins(uow, user.id)
+    return user
+
+
+def set_email(uow: UnitOfWork, login: str, email: str | None) -> User:
+    """Say where a user is written to, or nowhere. Links that were sent to the address before stop working.
+
+    Raises `NotFoundError` for an unknown login, and `InvalidInputError` for what is no address.
+    """
+    user = find_user(uow, login)
+    if email is not None and not is_address(email):
+        raise InvalidInputError({"email": [Message(NO_ADDRESS)]}, NO_ADDRESS)
+    user.email = email
+    void_links(uow, user.id)
+    record(uow, Act.EMAIL_SET, user.login)
     return user
 
 
@@ -192,10 +278,28 @@ def set_body(uow: UnitOfWork, login: str, body: str | None) -> User:
     What was submitted before stays with the body in whose name it was submitted. Raises `NotFoundError` for an unknown
     login or body.
     """
-    user = _user(uow, login)
+    user = find_user(uow, login)
     before = uow.session.scalar(select(Body.key).where(Body.id == user.body_id))
     user.body_id = None if body is None else _body_id(uow, body)
     record(uow, Act.BODY_SET, user.login, detail={"before": before, "body": body})
+    return user
+
+
+def change_user(uow: UnitOfWork, login: str, command: ChangeUser) -> User:
+    """Change what differs of a user's name, role, body and address; return the user.
+
+    Raises what `set_role`, `set_body` and `set_email` raise.
+    """
+    user = find_user(uow, login)
+    if user.name != command.name:
+        user.name = command.name
+        record(uow, Act.NAME_SET, user.login)
+    if user.role != command.role:
+        set_role(uow, login, Role(command.role))
+    if uow.session.scalar(select(Body.key).where(Body.id == user.body_id)) != command.body:
+        set_body(uow, login, command.body)
+    if user.email != command.email:
+        set_email(uow, login, command.email)
     return user
 
 
@@ -221,11 +325,17 @@ def delete_past(uow: UnitOfWork, most: int | None = None) -> int:
     return count
 
 
-def _user(uow: UnitOfWork, login: str) -> User:
+def find_user(uow: UnitOfWork, login: str) -> User:
+    """Return the user with this login, however it is written. Raises `NotFoundError` for an unknown one."""
     user = uow.session.scalar(select(User).where(User.login == normal_login(login)))
     if user is None:
         raise NotFoundError(N_("There is no user with the login “%(login)s”."), login=login[:80])
     return user
+
+
+def _refuse_self(uow: UnitOfWork, user: User) -> None:
+    if uow.actor == user.login:
+        raise RuleViolationError(N_("Ask another administrator to do this: you cannot do it to yourself."))
 
 
 def _body_id(uow: UnitOfWork, key: str) -> int:
@@ -235,7 +345,8 @@ def _body_id(uow: UnitOfWork, key: str) -> int:
     return found
 
 
-def _void_links(uow: UnitOfWork, user_id: int) -> None:
+def void_links(uow: UnitOfWork, user_id: int) -> None:
+    """Let no link work any more by which a user could choose a password."""
     now = uow.clock.now()
     uow.session.execute(
         update(PasswordLink)

@@ -205,6 +205,7 @@ class AgreementNumber(Base):
     """A number or place of publication that somebody else gave the agreement."""
 
     __tablename__ = "agreement_number"
+    __table_args__ = (Index("ix_agreement_number_value", "value"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id", ondelete="CASCADE"), index=True)

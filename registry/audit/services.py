@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: Tables that need no entry: what follows from records (index, counters, articles), the queues of files to be
-#: read and of e-mail, the log itself, and the use of a sign-in, whose beginning and end have entries of their own.
+#: read and of e-mail, the log itself, the use of a sign-in, whose beginning and end have entries of their own, and what
+#: users have read of the news about their submissions.
 _SILENT = frozenset(
     {
         *("change_counter", "index_change", "article", "extraction", "mail_message"),
-        *("audit_log", "audit_entry", "audit_head", "sign_in"),
+        *("audit_log", "audit_entry", "audit_head", "sign_in", "notification"),
     }
 )
 

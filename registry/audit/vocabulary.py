@@ -19,14 +19,25 @@ class Act(StrEnum):
     FILE_IMPORTED = "file.imported"
     TEXTS_IMPORTED = "texts.imported"
     SIGNED_IN = "account.signed_in"
+    #: The password was right; the code of the second factor is waited for.
+    SIGN_IN_BEGUN = "account.sign_in_begun"
     SIGNED_OUT = "account.signed_out"
     SIGN_INS_ENDED = "account.sign_ins_ended"
     PASSWORD_CHOSEN = "account.password_chosen"  # noqa: S105  The name of an act, not a password.
+    PASSWORD_CHANGED = "account.password_changed"  # noqa: S105  The name of an act, not a password.
+    SECOND_FACTOR_BEGUN = "account.second_factor_begun"
+    SECOND_FACTOR_ADDED = "account.second_factor_added"
+    SECOND_FACTOR_REMOVED = "account.second_factor_removed"
+    RECOVERY_CODES_MADE = "account.recovery_codes_made"
+    RECOVERY_CODE_USED = "account.recovery_code_used"
     USER_ADDED = "user.added"
     USER_DISABLED = "user.disabled"
     USER_ENABLED = "user.enabled"
     ROLE_SET = "user.role_set"
     BODY_SET = "user.body_set"
+    NAME_SET = "user.name_set"
+    EMAIL_SET = "user.email_set"
+    IDENTITY_LINKED = "user.identity_linked"
     LINK_ISSUED = "user.link_issued"
     SUBMISSION_STARTED = "submission.started"
     SUBMISSION_SAVED = "submission.saved"
@@ -41,6 +52,7 @@ class Act(StrEnum):
     SUBMISSION_WITHDRAWN = "submission.withdrawn"
     TOKEN_ISSUED = "token.issued"  # noqa: S105  The name of an act, not a token.
     TOKEN_REVOKED = "token.revoked"  # noqa: S105  The name of an act, not a token.
+    LINK_ASKED = "user.link_asked"
     MAIL_RETRIED = "mail.retried"
     NUMBER_VOIDED = "number.voided"
     ACCESS_DENIED = "access.denied"

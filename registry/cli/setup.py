@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from registry.accounts.services import FIRST_LOGIN, add_first_administrator
 from registry.app import create_app
 from registry.cli.progress import progress_bar
 from registry.config import ensure_secret_key, load_settings
@@ -48,10 +49,9 @@ def serve(*, prepare: bool, host: str | None, port: int | None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = load_settings()
-    if prepare:
-        _prepare(settings)
-        settings = load_settings()
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
+    if prepare:
+        settings = _prepare(settings)
     app = create_app(settings)
     registry = app.extensions[EXTENSION]
     if not is_current(registry.database.engine):
@@ -133,10 +133,11 @@ def _proxy(settings: Settings) -> dict[str, object]:
     }
 
 
-def _prepare(settings: Settings) -> None:
+def _prepare(settings: Settings) -> Settings:
+    """Make the registry ready; return its settings, with the key that was made if there was none."""
     if ensure_secret_key(settings):
         click.echo(f"made a secret key in {settings.instance / 'settings.toml'}")
-        settings = load_settings()
+        settings = replace(load_settings(), host=settings.host, port=settings.port)
     settings.instance.mkdir(parents=True, exist_ok=True)
     registry = open_registry(settings)
     with progress_bar("loading the agreements") as progress:
@@ -146,4 +147,12 @@ def _prepare(settings: Settings) -> None:
     if done.loaded:
         click.echo(f"loaded {done.loaded} agreements")
     click.echo(f"search index: {done.index}")
+    with registry.database.write("registry init") as uow:
+        token = add_first_administrator(uow)
+    if token:
+        base = settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
+        click.echo(f"made the first user, “{FIRST_LOGIN}”; choose their password within 24 hours at")
+        click.echo(f"  {base}/account/password/{token}")
+        click.echo(f"  (shown once; “registry users link {FIRST_LOGIN}” makes another)")
     registry.close()
+    return settings

@@ -1,4 +1,4 @@
-"""`registry users add|list|link|disable|enable|set-role|set-body|tidy`."""
+"""`registry users add|list|link|disable|enable|set-role|set-body|set-email|remove-second-factor|tidy`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 from registry.accounts.queries import users as all_users
 from registry.accounts.rules import LINK_LIMIT
 from registry.accounts.schemas import AddUserSchema
+from registry.accounts.second_factors import remove_second_factor
 from registry.accounts.services import (
     add_user,
     delete_past,
@@ -17,6 +18,7 @@ from registry.accounts.services import (
     enable_user,
     issue_password_link,
     set_body,
+    set_email,
     set_role,
 )
 from registry.accounts.vocabulary import Role
@@ -42,9 +44,10 @@ def users() -> None:
 @click.option(
     "--body", help="The key of the ministry in whose name a submitter submits, such as kaz-ministry-of-finance."
 )
-def add(login: str, name: str, role: str, body: str | None) -> None:
+@click.option("--email", help="Where links and messages go; LOGIN if that is an address.")
+def add(login: str, name: str, role: str, body: str | None, email: str | None) -> None:
     """Add a user who signs in as LOGIN (an address of e-mail or a name), and print a link to choose a password."""
-    command = _command(login, name, role, body)
+    command = _command({"login": login, "name": name, "role": role, "body": body, "email": email})
     registry = open_registry(load_settings())
     with registry.database.write(_ACTOR) as uow:
         user = add_user(uow, command)
@@ -122,6 +125,32 @@ def set_body_command(login: str, body: str | None) -> None:
     registry.close()
 
 
+@users.command("set-email")
+@click.argument("login")
+@click.argument("email", required=False)
+def set_email_command(login: str, email: str | None) -> None:
+    """Write to the user LOGIN at the address EMAIL, or nowhere. Links that were sent before stop working."""
+    registry = open_registry(load_settings())
+    with registry.database.write(_ACTOR) as uow:
+        user = set_email(uow, login, email)
+    click.secho(f"{user.login} is written to at {email or 'no address'} now", fg="green")
+    registry.close()
+
+
+@users.command("remove-second-factor")
+@click.argument("login")
+def remove_second_factor_command(login: str) -> None:
+    """Take the second factor of the user LOGIN away and sign them out: the password alone lets them in then.
+
+    Do it only for somebody who has shown you who they are. They can set up another one.
+    """
+    registry = open_registry(load_settings())
+    with registry.database.write(_ACTOR) as uow:
+        remove_second_factor(uow, login)
+    click.secho(f"the second factor of {login} is taken away", fg="green")
+    registry.close()
+
+
 @users.command()
 def tidy() -> None:
     """Delete all sign-ins and links that have ended. Each new sign-in deletes some of them by itself."""
@@ -132,10 +161,9 @@ def tidy() -> None:
     registry.close()
 
 
-def _command(login: str, name: str, role: str, body: str | None) -> AddUser:
-    given = {"login": login, "name": name, "role": role, **({} if body is None else {"body": body})}
+def _command(given: dict[str, str | None]) -> AddUser:
     try:
-        command: AddUser = AddUserSchema().load(given)
+        command: AddUser = AddUserSchema().load({name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         lines = "\n".join(f"  {path}: {message}" for path, message in flatten(error.messages, str))
         raise click.UsageError(f"This user cannot be added.\n{lines}") from error

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, g, request, session
 from sqlalchemy.exc import OperationalError
 
+from registry.accounts.claims import read_roles
 from registry.accounts.queries import OwnBody, SignedIn, who_is_signed_in
 from registry.accounts.rules import NOTED_EVERY
 from registry.accounts.services import note_use
@@ -20,7 +21,7 @@ from registry.core.access import ANYBODY, Reader
 from registry.core.errors import AccessDeniedError
 from registry.core.i18n import N_
 from registry.http.bearer import asks_for_a_token
-from registry.http.context import current_registry
+from registry.http.context import current_registry, settings_of
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -37,10 +38,28 @@ _ALWAYS_OPEN = {
     "web.readyz",
     "web.language",
     "web.sign_in",
+    "web.sign_in_code",
+    "web.sign_in_elsewhere",
+    "web.back_from_elsewhere",
+    "web.forgotten",
     "web.choose_password",
     "web.private_feed",
 }
 
+#: What a user can do whose role needs a second factor and who has none yet: get one, or leave.
+_WITHOUT_SECOND_FACTOR = {
+    "static",
+    "web.healthz",
+    "web.readyz",
+    "web.language",
+    "web.sign_out",
+    "web.second_factor",
+    "web.begin_second_factor",
+    "web.private_feed",
+}
+
+#: The token of a sign-in that waits for a code, in the session, and where it leads to then.
+_WAITING, _ONWARD = "sign_in_waiting", "sign_in_onward"
 _TOKEN = "sign_in"  # noqa: S105  The name of the token in the session, not a token.
 _PAUSE = "registry_use_not_noted_before"
 
@@ -49,14 +68,31 @@ class SignInNeededError(AccessDeniedError):
     """Nobody is signed in, and this needs somebody who is; pages answer with the form."""
 
 
+class SecondFactorNeededError(AccessDeniedError):
+    """The user's role needs a second factor, and none was given; pages lead to where one is set up."""
+
+
 def install(app: Flask) -> None:
-    """Close a registry that is not public to everybody who is not signed in, and keep private answers out of caches."""
+    """Close a registry that is not public to everybody who is not signed in, and keep private answers out of caches.
+
+    Users whose role needs a second factor can do nothing before they have one. Raises `ConfigurationError` when the
+    setting names a role that nobody knows.
+    """
+    need_second_factor = read_roles(settings_of(app).require_second_factor)
 
     @app.before_request
     def _closed() -> None:
         open_to_all = current_registry().settings.public_read or request.endpoint in _ALWAYS_OPEN or asks_for_a_token()
         if not open_to_all and current_user() is None:
             raise SignInNeededError(N_("This registry is not open to the public."))
+
+    @app.before_request
+    def _proven_enough() -> None:
+        if not need_second_factor or request.endpoint in _WITHOUT_SECOND_FACTOR:
+            return
+        user = current_user()
+        if user is not None and user.role in need_second_factor and not user.by_two_factors:
+            raise SecondFactorNeededError(N_("Your role needs a second factor. Set it up first."))
 
     @app.after_request
     def _private(response: Response) -> Response:
@@ -123,6 +159,19 @@ def enter(token: str) -> None:
     session.clear()
     session[_TOKEN] = token
     g.pop("signed_in", None)
+
+
+def wait_for_code(token: str, onward: str) -> None:
+    """Begin the session of a sign-in that waits for a code and then leads to `onward`. Nobody is signed in by it."""
+    session.clear()
+    session[_WAITING], session[_ONWARD] = token, onward
+    g.signed_in = None
+
+
+def waiting_sign_in() -> tuple[str, str] | None:
+    """Return the token of the sign-in that waits for a code in this browser, and where it leads to; None without."""
+    token, onward = session.get(_WAITING), session.get(_ONWARD)
+    return (token, onward) if isinstance(token, str) and isinstance(onward, str) else None
 
 
 def leave() -> None:

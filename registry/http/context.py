@@ -10,8 +10,10 @@ from flask import current_app
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flask import Flask
     from sqlalchemy.orm import Session
 
+    from registry.config import Settings
     from registry.core.access import Reader
     from registry.runtime import Registry
 
@@ -21,6 +23,11 @@ EXTENSION = "registry"
 def current_registry() -> Registry:
     """Return the registry that serves the present request."""
     return cast("Registry", current_app.extensions[EXTENSION])
+
+
+def settings_of(app: Flask) -> Settings:
+    """Return the settings of an application while it is put together, when no request is there yet."""
+    return cast("Registry", app.extensions[EXTENSION]).settings
 
 
 @contextmanager

@@ -10,13 +10,16 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import TYPE_CHECKING
 
+from registry.core.sealing import Sealer
 from registry.mail.rules import MAX_REASON, one_line
-from registry.mail.sealing import Sealer
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from registry.config import Settings
+
+#: What the key is for by which texts are sealed while they wait.
+_PURPOSE = "texts of e-mail"
 
 #: Seconds that each step of the conversation may take.
 TIMEOUT = 30.0
@@ -66,7 +69,7 @@ def open_post(settings: Settings) -> Post | None:
         settings.smtp_user,
         settings.smtp_password,
         settings.mail_from,
-        Sealer(settings.secret_key),
+        Sealer(settings.secret_key, _PURPOSE),
     )
 
 

@@ -149,7 +149,7 @@ class Round(Base):
     # Canonical JSON (RFC 8785) as it was hashed.
     content: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
-    # Of each document: file_name, role, language, size, sha256.
+    # Of each document: id, file_name, role, language, size, sha256.
     documents: Mapped[list[dict[str, Any]]]
     another_because: Mapped[str | None] = mapped_column(Text)
     # The agreements that looked like it: registry_number, score, reasons.

@@ -56,9 +56,9 @@ def tell_authors(uow: UnitOfWork, person: Person, submission: Submission, notice
     text = "\n\n".join(f"{submission.intake_number}: {words}" for words in MAIL.get(notice, ()))
     if not text:
         return
-    told = select(User.login).where(User.id.in_(authors - {person.user_id}), User.is_active).order_by(User.id)
-    for address in uow.session.scalars(told):
-        queue_message(uow, recipient=address, subject=subject, text=text)
+    told = select(User.email).where(User.id.in_(authors - {person.user_id}), User.is_active, User.email.is_not(None))
+    for address in uow.session.scalars(told.order_by(User.id)):
+        queue_message(uow, recipient=str(address), subject=subject, text=text)
 
 
 def authors_of(session: Session, submission: Submission) -> set[int]:

@@ -14,7 +14,7 @@ from registry.accounts.vocabulary import Permission
 from registry.core.errors import NotFoundError
 from registry.core.i18n import N_
 from registry.submissions.models import Event, Notification, Round, Submission, SubmissionFile
-from registry.submissions.records import standing_of
+from registry.submissions.records import is_public_id, standing_of
 from registry.submissions.rules import may_do, may_see
 from registry.submissions.vocabulary import Deed, State
 
@@ -53,9 +53,9 @@ def seen_submission(session: Session, person: Person, public_id: str) -> Seen:
     `may` says what the person can do to it in its state; the two-person rule may still forbid to register. Raises
     `NotFoundError` for one that is not there and one that the person may not see alike.
     """
-    submission = session.scalar(
+    wanted = (
         select(Submission)
-        .where(Submission.public_id == public_id[:32])
+        .where(Submission.public_id == public_id)
         .options(
             *_summary(),
             joinedload(Submission.changed_by),
@@ -65,6 +65,7 @@ def seen_submission(session: Session, person: Person, public_id: str) -> Seen:
             selectinload(Submission.events).joinedload(Event.by),
         )
     )
+    submission = session.scalar(wanted) if is_public_id(public_id) else None
     standing = standing_of(session, submission) if submission else None
     if submission is None or standing is None or not may_see(person, standing):
         raise NotFoundError(N_("There is no such submission."))

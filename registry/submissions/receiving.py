@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from registry.audit.vocabulary import Act
 from registry.core.errors import NotFoundError, RuleViolationError
@@ -13,7 +13,7 @@ from registry.core.i18n import N_
 from registry.documents.receiving import hold_file, inspected
 from registry.submissions.models import Round, SubmissionFile
 from registry.submissions.queries import seen_submission
-from registry.submissions.records import changed, files_of, held_for, note_act
+from registry.submissions.records import changed, files_of, held_for, is_public_id, note_act
 from registry.submissions.rules import check
 from registry.submissions.vocabulary import Deed
 
@@ -89,18 +89,17 @@ def remove_file(uow: UnitOfWork, person: Person, public_id: str, file_id: str) -
     """
     session = uow.session
     submission, _ = held_for(uow, person, Deed.EDIT, public_id)
-    file = session.scalar(
-        select(SubmissionFile).where(
-            SubmissionFile.submission_id == submission.id, SubmissionFile.public_id == file_id[:32]
-        )
+    named = select(SubmissionFile).where(
+        SubmissionFile.submission_id == submission.id, SubmissionFile.public_id == file_id
     )
+    file = session.scalar(named) if is_public_id(file_id) else None
     if file is None:
         raise NotFoundError(N_("There is no such file in this submission."))
     if file.removed_at is not None:
         return
     held = file.held
-    last = session.scalar(select(func.max(Round.submitted_at)).where(Round.submission_id == submission.id))
-    if last is not None and held.received_at <= last:
+    receipts = session.scalars(select(Round.documents).where(Round.submission_id == submission.id))
+    if any(document["id"] == file.public_id for documents in receipts for document in documents):
         file.removed_at = uow.clock.now()
     else:
         session.delete(file)

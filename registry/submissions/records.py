@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
     from registry.submissions.vocabulary import Deed
 
 
+#: What a name in an address can be; a database must not be asked for anything else.
+_PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
+
+
+def is_public_id(text: str) -> bool:
+    """Return whether a text can be the name of a submission or file in addresses."""
+    return _PUBLIC_ID.fullmatch(text) is not None
+
+
 def standing_of(session: Session, submission: Submission) -> Standing:
     """Return what decides who may do what to a submission."""
     submitted_by = session.scalars(select(Round.submitted_by_id).where(Round.submission_id == submission.id))
@@ -49,11 +59,9 @@ def held_for(
 
     Raises `NotFoundError`, `AccessDeniedError` and `RuleViolationError` as `rules.check` does.
     """
-    submission = uow.session.scalar(
-        select(Submission)
-        .where(Submission.public_id == public_id[:32])
-        .with_for_update()
-        .execution_options(populate_existing=True)
+    wanted = select(Submission).where(Submission.public_id == public_id).with_for_update()
+    submission = (
+        uow.session.scalar(wanted.execution_options(populate_existing=True)) if is_public_id(public_id) else None
     )
     if submission is None:
         raise NotFoundError(N_("There is no such submission."))
@@ -113,7 +121,10 @@ def visible_agreement(session: Session, person: Person, name: str) -> Agreement:
 
 
 def present_content(session: Session, agreement_id: int, sees: Collection[str] | None = None) -> dict[str, Any]:
-    """Return the present record of an agreement as content, as far as one may see who sees so much (None: all)."""
+    """Return the present record of an agreement as content, as far as one may see who sees so much (None: all).
+
+    The session must find everything, since a record is read whole before something is left out of it.
+    """
     content = content_of(snapshots(session, [agreement_id])[agreement_id])
     if sees is None:
         return content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,8 @@ from registry.submissions.records import (
     visible_agreement,
 )
 from registry.submissions.rules import due_on, intake_number
-from registry.submissions.vocabulary import Deed, Kind, Notice, State
+from registry.submissions.schemas import Problem
+from registry.submissions.vocabulary import Deed, Kind, Notice, State, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from registry.config import Settings
     from registry.core.uow import UnitOfWork
     from registry.submissions.rules import Person
-    from registry.submissions.schemas import Comment, Decide, Duplicate, HandIn, Problem, SaveDraft, StartDraft
+    from registry.submissions.schemas import Comment, Decide, Duplicate, HandIn, SaveDraft, StartDraft
 
 _PUBLIC_ID_BYTES = 16
 
@@ -99,7 +101,7 @@ def save_draft(uow: UnitOfWork, person: Person, public_id: str, command: SaveDra
     submission, _ = held_for(uow, person, Deed.EDIT, public_id)
     content = with_step(submission.content, command.step, command.content) if command.step else command.content
     because = command.another_because or submission.another_because
-    if content == submission.content and because == submission.another_because:
+    if _written(content) == _written(submission.content) and because == submission.another_because:
         return submission
     check_version(uow.session, submission, command.version, command.content)
     submission.content, submission.another_because = dict(content), because
@@ -122,9 +124,10 @@ def submit(uow: UnitOfWork, person: Person, public_id: str, command: HandIn, set
     check_version(uow.session, submission, command.version, submission.content)
     session, files = uow.session, files_of(uow.session, submission)
     if found := draft_problems(session, person, submission):
-        raise InvalidInputError(
-            {problem.field: [problem.message] for problem in reversed(found)}, N_("Some fields need another look.")
-        )
+        errors: dict[str, list[Message]] = {}
+        for problem in found:
+            errors.setdefault(problem.field, []).append(problem.message)
+        raise InvalidInputError(errors, N_("Some fields need another look."))
     because = command.another_because or submission.another_because
     alike = draft_duplicates(session, person, submission)
     if alike and not because:
@@ -150,6 +153,7 @@ def submit(uow: UnitOfWork, person: Person, public_id: str, command: HandIn, set
         sha256=sha256_of(data),
         documents=[
             {
+                "id": file.public_id,
                 "file_name": file.held.file_name,
                 "role": file.role,
                 "language": file.language,
@@ -219,17 +223,22 @@ def comment(uow: UnitOfWork, person: Person, public_id: str, command: Comment) -
 
 
 def draft_problems(session: Session, person: Person, submission: Submission) -> list[Problem]:
-    """Return all that keeps a draft from being submitted (`problems.problems_of`), as its author may know."""
-    current = None
+    """Return all that keeps a draft from being submitted (`problems.problems_of`), as its author may know.
+
+    The session must find everything (`Database.read()`): what the author may not see is left out here.
+    """
+    current, files = None, files_of(session, submission)
     if submission.agreement_id is not None and submission.kind == Kind.ACTION:
         current = present_content(session, submission.agreement_id)
+    if submission.kind == Kind.CORRECTION and submission.content == submission.base_content and not files:
+        return [Problem(Step.WHAT, "content", Message(N_("Nothing is different from the record yet.")))]
     return problems_of(
         session,
         submission.kind,
         submission.content,
         sees=person.sees,
         current=current,
-        files=[(file.role, file.language) for file in files_of(session, submission)],
+        files=[(file.role, file.language) for file in files],
     )
 
 
@@ -252,6 +261,11 @@ def check_version(session: Session, submission: Submission, version: int, given:
             submission.changed_at,
         )
         raise DraftConflictError(stored, given)
+
+
+def _written(content: Mapping[str, Any]) -> str:
+    """Return content as text, to compare it: for Python, true and 1 are the same, and for whoever typed them not."""
+    return json.dumps(content, sort_keys=True)
 
 
 def _begun(session: Session, person: Person, form_key: str) -> Submission | None:

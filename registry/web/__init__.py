@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry.http.access import SignInNeededError
+from registry.http.access import SecondFactorNeededError, SignInNeededError
 from registry.web import helpers, resuming, submission_forms
 from registry.web.views import (
     account,
@@ -17,6 +17,8 @@ from registry.web.views import (
     overview,
     saved_searches,
     searching,
+    second_factor,
+    signing_in,
     submission_files,
     submission_receipts,
     submission_review,
@@ -25,6 +27,7 @@ from registry.web.views import (
     submissions,
     system,
     texts,
+    users,
 )
 from registry.web.views.blueprint import blueprint
 
@@ -43,6 +46,8 @@ __all__ = [
     "overview",
     "saved_searches",
     "searching",
+    "second_factor",
+    "signing_in",
     "submission_files",
     "submission_receipts",
     "submission_review",
@@ -51,13 +56,15 @@ __all__ = [
     "submissions",
     "system",
     "texts",
+    "users",
 ]
 
 
 def install(app: Flask) -> None:
     """Add the pages to the application."""
     app.register_blueprint(blueprint)
-    app.register_error_handler(SignInNeededError, account.ask_to_sign_in)
+    app.register_error_handler(SignInNeededError, signing_in.ask_to_sign_in)
+    app.register_error_handler(SecondFactorNeededError, signing_in.ask_for_second_factor)
     resuming.install(app)
     helpers.install(app)
     submission_forms.install(app)

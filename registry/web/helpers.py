@@ -44,6 +44,17 @@ FACET_SHOWN = 8
 _SIZES = {"digital-megabyte": 1_000_000, "digital-kilobyte": 1000, "digital-byte": 1}
 
 
+#: Pages of signing in, to which nobody comes back after it; None is an address without a page.
+_NOT_TO_COME_BACK_TO = {
+    None,
+    "web.sign_in",
+    "web.sign_in_code",
+    "web.back_from_elsewhere",
+    "web.forgotten",
+    "web.choose_password",
+}
+
+
 def install(app: Flask) -> None:
     """Give the templates their functions."""
     app.jinja_env.globals.update(
@@ -223,7 +234,7 @@ def current_address() -> str:
 
 def sign_in_url() -> str:
     """Return the address of the sign-in form, which leads back to the present page if that is one to come back to."""
-    back = request.method == "GET" and request.endpoint not in (None, "web.sign_in", "web.choose_password")
+    back = request.method == "GET" and request.endpoint not in _NOT_TO_COME_BACK_TO
     return url_for("web.sign_in", next=current_address() if back else None)
 
 

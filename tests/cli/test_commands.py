@@ -28,10 +28,12 @@ def test_a_new_folder_becomes_a_registry_and_can_be_prepared_again(settings, dat
     first = command(fresh, "init")
     assert first.returncode == 0, text(first)
     assert "loaded" in text(first)
+    assert "http://127.0.0.1:8000/account/password/" in text(first)
     again = command(fresh, "init")
     assert again.returncode == 0
     assert "loaded" not in text(again)
     assert "search index: current" in text(again)
+    assert "/account/password/" not in text(again), "the link for the first administrator is shown once"
     found = command(fresh, "search", "двойного налогообложения")
     assert found.returncode == 0, text(found)
     assert "BLR-1997-001" in found.stdout.decode().splitlines()[0]

@@ -48,6 +48,10 @@ def test_a_user_is_added_chooses_a_password_and_is_disabled(settings):
     )
     assert " kaz-government " in text(command(settings, "users", "list"))
     assert "belongs to no body now" in text(command(settings, "users", "set-body", "officer@example.org"))
+    assert "written to at a@example.org" in text(
+        command(settings, "users", "set-email", "officer@example.org", "a@example.org")
+    )
+    assert "has no second factor" in text(command(settings, "users", "remove-second-factor", "officer@example.org"))
     # The sign-in and the link that ended when the user was disabled; signing in has deleted the link that was used.
     assert "deleted: 2" in text(command(settings, "users", "tidy"))
     assert "deleted: 0" in text(command(settings, "users", "tidy"))

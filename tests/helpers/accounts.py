@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from registry.accounts.codes import code_at, step_of
 from registry.accounts.queries import prove
 from registry.accounts.schemas import AddUser, Credentials
+from registry.accounts.second_factors import begin_enrolment, confirm_enrolment
 from registry.accounts.services import add_user, choose_password, issue_password_link
 from registry.http.csrf import FIELD
 
@@ -67,3 +69,11 @@ def send(client, address, page=None, **fields):
 def sign_in(client, login="officer", password=PASSWORD, onward=""):
     """Fill in the sign-in form and send it."""
     return send(client, "/account/sign-in", login=login, password=password, next=onward)
+
+
+def enrol(registry, sealer, user):
+    """Enrol an authenticator for a user who is signed in; return its secret and what the registry answered."""
+    with registry.database.write(user.login) as uow:
+        secret = begin_enrolment(uow, sealer, user)
+        uow.session.flush()
+        return secret, confirm_enrolment(uow, sealer, user, code_at(secret, step_of(uow.clock.now())))

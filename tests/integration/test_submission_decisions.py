@@ -263,7 +263,7 @@ def test_remarks_go_both_ways_once(registry, people):
 def test_authors_are_told_by_mail_where_there_is_a_server(registry, people):
     mail = replace(registry.settings, smtp_host="127.0.0.1", mail_from="registry@example.org")
     with registry.database.write("test") as uow:
-        uow.session.get_one(User, people.author.user_id).login = "author@example.org"
+        uow.session.get_one(User, people.author.user_id).email = "author@example.org"
     public_id = submitted(registry, people.author)
     returned(registry, people.officer, public_id)
     use_post(registry.database, open_post(mail))
@@ -271,7 +271,7 @@ def test_authors_are_told_by_mail_where_there_is_a_server(registry, people):
     registered(registry, people.officer, public_id)
     with registry.database.read() as session:
         (message,) = session.scalars(sa.select(MailMessage)).all()
-    # The first return came before there was a server; the colleague's login is no address.
+    # The first return came before there was a server; the colleague has no address.
     assert message.recipient == "author@example.org"
     assert message.subject == "Treaty registry / Реестр договоров: IN-2026-0001"
 

@@ -54,6 +54,21 @@ def test_a_draft_keeps_exactly_what_was_typed(registry, people):
     assert ("documents", "sources") in wrong
 
 
+def test_what_python_takes_for_the_same_is_not_the_same(registry, people):
+    public_id = begin(registry, people.author, {"article_count": 1})
+    with registry.database.write("author") as uow:
+        save_draft(uow, people.author, public_id, SaveDraft({"article_count": True}, 2))
+    assert seen(registry, people.author, public_id).submission.content["article_count"] is True
+
+
+def test_all_that_is_wrong_with_a_field_is_said(registry, people):
+    wrong = {"title": 1, "sources": [{"id": "s1", "kind": "press", "locator": "x"}] * 2}
+    public_id = begin(registry, people.author, memorandum(**wrong))
+    with pytest.raises(InvalidInputError) as caught:
+        hand_in(registry, people.author, public_id)
+    assert set(caught.value.errors) == {"title", "sources"}
+
+
 def test_a_step_replaces_its_own_fields_only(registry, people):
     public_id = begin(registry, people.author, {"kind": "treaty", "abstract": {"ru": "x"}, "signed_on": "19"})
     with registry.database.write("author") as uow:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from registry.accounts.codes import code_at, step_of
 from registry.accounts.services import issue_password_link
 from registry.http.context import EXTENSION
+from tests.conftest import TODAY
 from tests.helpers.accounts import PASSWORD, new_user
 from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
@@ -120,3 +122,129 @@ def test_no_page_is_wider_than_the_screen(address, page, link, width):  # noqa: 
     page.goto(f"{address}/agreements?q=%D0%BD%D0%B0%D0%BB%D0%BE%D0%B3")
     check("list")
     assert {name: by for name, by in over.items() if by > 0} == {}
+
+
+def secret_of(opened):
+    return opened.input_value("#secret")
+
+
+def code_of(secret):
+    # The server of these tests has a clock that stands still.
+    return code_at(secret, step_of(TODAY))
+
+
+def checker(page):  # noqa: F811
+    """Return a function that looks at the page as it stands, and what that has found: violations, or too wide."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.set_viewport_size({"width": 360, "height": 800})
+    found = {}
+
+    def check(name):
+        violations = Axe().run(page).response["violations"]
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if violations or wider > 0:
+            nodes = [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations]
+            found[name] = wider, nodes
+
+    return check, found
+
+
+def enter_by_password(page, root, language, onward=""):  # noqa: F811
+    page.goto(f"{root}/language/{language}")
+    page.goto(f"{root}/account/sign-in?next={onward}")
+    page.fill("#login", "chief")
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_pages_of_users_have_no_violation_and_fit_a_telephone(address, page, app, language):  # noqa: F811
+    registry = app.extensions[EXTENSION]
+    new_user(registry, login="chief", role="administrator")
+    key = new_user(registry, login="submitter", role="submitter", body="kaz-government", name="x" * 60)
+    check, found = checker(page)
+    page.goto(f"{address}/account/forgotten")
+    check("forgotten")
+    enter_by_password(page, address, language, "/account/users")
+    check("users")
+    page.goto(f"{address}/account/users/{key}")
+    check("user")
+    page.click("form[action$='/link'] button")
+    assert page.input_value("#link").startswith(f"{address}/account/password/")
+    check("link")
+    page.fill("#name", " ")
+    page.press("#name", "Enter")
+    check("refused")
+    assert found == {}
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_pages_of_second_factors_have_no_violation_and_fit_a_telephone(address, page, app, language):  # noqa: F811
+    new_user(app.extensions[EXTENSION], login="chief", role="administrator")
+    check, found = checker(page)
+    enter_by_password(page, address, language, "/account/password")
+    check("change of the password")
+    page.goto(f"{address}/account/second-factor")
+    check("before enrolment")
+    page.fill("#present", PASSWORD)
+    page.press("#present", "Enter")
+    check("enrolment")
+    page.fill("#code", code_of(secret_of(page)))
+    page.press("#code", "Enter")
+    assert page.locator(".recovery-codes li").count() == 8
+    check("recovery codes")
+    for path in ("/account/second-factor", "/account"):
+        page.goto(address + path)
+        check(path)
+    page.context.clear_cookies()
+    enter_by_password(page, address, language)
+    check("code")
+    page.fill("#code", "000000")
+    page.press("#code", "Enter")
+    check("wrong code")
+    assert found == {}
+    assert page.problems == []
+
+
+def test_a_second_factor_is_set_up_and_used_by_keyboard_without_script(address, chromium, app):  # noqa: F811
+    registry = app.extensions[EXTENSION]
+    new_user(registry)
+    context = chromium.new_context(java_script_enabled=False, locale="en-GB")
+    opened = context.new_page()
+
+    def type_at(selector, text, name):
+        """Go to a field by the tabulator alone, as who has no mouse does, and type."""
+        for _ in range(60):
+            opened.keyboard.press("Tab")
+            if opened.locator(f"{selector}:focus").count():
+                opened.keyboard.type(text)
+                return
+        raise AssertionError(name)
+
+    opened.goto(f"{address}/account/sign-in?next=/account/second-factor")
+    type_at("#login", "officer", "login")
+    type_at("#password", PASSWORD, "password")
+    opened.keyboard.press("Enter")
+    opened.wait_for_selector("#present")
+    type_at("#present", PASSWORD, "present password")
+    opened.keyboard.press("Enter")
+    opened.wait_for_selector("#secret")
+    secret = secret_of(opened)
+    box = opened.locator(".qr-code svg").bounding_box()
+    assert box["width"] > 150
+    type_at("#code", code_of(secret), "code")
+    opened.keyboard.press("Enter")
+    opened.wait_for_selector(".recovery-codes")
+    recovery = opened.inner_text(".recovery-codes li >> nth=0")
+    context.clear_cookies()
+    opened.goto(f"{address}/account/sign-in")
+    type_at("#login", "officer", "login")
+    type_at("#password", PASSWORD, "password")
+    opened.keyboard.press("Enter")
+    opened.wait_for_selector("#code")
+    type_at("#code", recovery, "recovery code")
+    opened.keyboard.press("Enter")
+    opened.wait_for_url(f"{address}/account")
+    context.close()

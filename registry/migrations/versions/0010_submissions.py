@@ -184,6 +184,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_notification_submission_id", "notification", ["submission_id"])
     op.create_index("ix_notification_user", "notification", ["user_id", "read_at"])
+    # Whoever submits an agreement is told when another one has the same number elsewhere.
+    op.create_index("ix_agreement_number_value", "agreement_number", ["value"])
     _guard_receipts()
 
 
@@ -209,6 +211,7 @@ def _guard_receipts() -> None:
 
 def downgrade() -> None:
     """Take the schema back; submissions are lost."""
+    op.drop_index("ix_agreement_number_value", "agreement_number")
     for table in (
         "notification",
         "intake_series",

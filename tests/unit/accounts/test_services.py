@@ -17,6 +17,7 @@ from registry.accounts.rules import ABSOLUTE_LIMIT, IDLE_LIMIT, LINK_LIMIT
 from registry.accounts.schemas import AddUser, AddUserSchema
 from registry.accounts.services import (
     _DELETED_AT_ONCE,
+    add_first_administrator,
     add_user,
     choose_password,
     delete_past,
@@ -27,6 +28,7 @@ from registry.accounts.services import (
     issue_password_link,
     note_use,
     set_body,
+    set_email,
     set_role,
     sign_in,
     sign_out,
@@ -269,15 +271,49 @@ def test_an_enabled_user_signs_in_with_the_password_of_before_and_nothing_else_o
     assert holder(empty_registry, begin(empty_registry))
 
 
-def test_another_role_holds_at_once_for_what_is_open(empty_registry):
+def test_another_role_ends_what_is_open_so_that_no_token_rises(empty_registry):
     new_user(empty_registry, role="submitter")
     token = begin(empty_registry)
     with empty_registry.database.write("test") as uow:
         set_role(uow, "Officer", Role.AUDITOR)
         with pytest.raises(NotFoundError):
             set_role(uow, "nobody", Role.AUDITOR)
-    assert holder(empty_registry, token).role == "auditor"
-    assert "restricted" in holder(empty_registry, token).reader.sees
+    assert holder(empty_registry, token) is None
+    assert "restricted" in holder(empty_registry, begin(empty_registry)).reader.sees
+
+
+def test_nobody_disables_themselves_or_takes_their_own_role_away(empty_registry):
+    new_user(empty_registry, login="chief", role="administrator")
+    for act in (lambda uow: disable_user(uow, "chief"), lambda uow: set_role(uow, "chief", Role.AUDITOR)):
+        with (
+            pytest.raises(RuleViolationError, match="another administrator"),
+            empty_registry.database.write("chief") as uow,
+        ):
+            act(uow)
+    with empty_registry.database.write("command line") as uow:
+        assert disable_user(uow, "chief") == 0
+
+
+def test_the_first_administrator_is_added_to_an_empty_registry_only(empty_registry):
+    with empty_registry.database.write("registry init") as uow:
+        token = add_first_administrator(uow)
+    choose(empty_registry, token)
+    assert holder(empty_registry, begin(empty_registry, "administrator")).role == "administrator"
+    with empty_registry.database.write("registry init") as uow:
+        assert add_first_administrator(uow) is None
+
+
+def test_an_address_is_that_of_the_login_unless_another_is_given(empty_registry):
+    with empty_registry.database.write("test") as uow:
+        assert add_user(uow, AddUser("a@example.org", "A", "auditor")).email == "a@example.org"
+        assert add_user(uow, AddUser("b@example.org", "B", "auditor", email="c@example.org")).email == "c@example.org"
+        assert add_user(uow, AddUser("plain", "P", "auditor")).email is None
+        token = issue_password_link(uow, "plain")
+        assert set_email(uow, "plain", "p@example.org").email == "p@example.org"
+        with pytest.raises(InvalidInputError):
+            set_email(uow, "plain", "p@example.org\nBcc: x@example.org")
+    with pytest.raises(NotFoundError):
+        choose(empty_registry, token)
 
 
 def test_what_has_ended_is_deleted_and_what_goes_on_is_not(empty_registry):

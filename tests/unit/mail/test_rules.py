@@ -9,8 +9,8 @@ import pytest
 from registry.config import Settings, load_settings
 from registry.core.errors import ConfigurationError, RegistryError
 from registry.core.mailboxes import is_address, is_sender
+from registry.core.sealing import Sealer
 from registry.mail.rules import GIVE_UP_AFTER, PAUSES, one_line, pause_after
-from registry.mail.sealing import Sealer
 from registry.mail.transport import compose, open_post
 
 POST = open_post(
@@ -93,11 +93,11 @@ def test_what_is_secret_is_not_in_a_representation():
 
 
 def test_a_sealed_text_opens_by_its_own_key_only():
-    sealed = Sealer("one").seal("ссылка")
+    sealed = Sealer("one", "e-mail").seal("ссылка")
     assert "ссылка" not in sealed
-    assert Sealer("one").open(sealed) == "ссылка"
+    assert Sealer("one", "e-mail").open(sealed) == "ссылка"
     with pytest.raises(RegistryError, match="another secret key"):
-        Sealer("two").open(sealed)
+        Sealer("two", "e-mail").open(sealed)
 
 
 @pytest.mark.parametrize(

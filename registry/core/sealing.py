@@ -1,4 +1,4 @@
-"""Keeps the texts of messages unreadable for whoever has the database, or a backup of it, alone."""
+"""Keeps what the database must hold but not tell: whoever has it, or a backup of it, alone cannot read that."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
 
-#: Keys that are drawn from one secret for other purposes must differ from this one (RFC 5869, 3.2).
-_PURPOSE = b"registry: texts of e-mail"
-
 
 class Sealer:
     """Seals and opens texts with a key drawn from the secret key of the registry, which is not in the database."""
 
-    def __init__(self, secret_key: str) -> None:
-        """Draw the key (HKDF with SHA-256, RFC 5869)."""
-        drawn = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret_key.encode())
-        self._fernet = Fernet(urlsafe_b64encode(drawn))
+    def __init__(self, secret_key: str, purpose: str) -> None:
+        """Draw the key for one purpose (HKDF with SHA-256, RFC 5869, 3.2): what is sealed for another stays shut."""
+        hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"registry: {purpose}".encode())
+        self._fernet = Fernet(urlsafe_b64encode(hkdf.derive(secret_key.encode())))
 
     def seal(self, text: str) -> str:
         """Return a text encrypted and signed (Fernet: AES-128-CBC with HMAC-SHA-256)."""

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from registry.documents.storage.spool import Incoming
 
 #: The views that take a file, and what their users must be allowed to do.
-UPLOADS: Mapping[str, Permission] = {"web.attach": Permission.ATTACH_DOCUMENTS}
+UPLOADS: Mapping[str, Permission] = {
+    "web.attach": Permission.ATTACH_DOCUMENTS,
+    "web.add_submission_file": Permission.SUBMIT,
+}
 
 #: The views that anybody may send files to, which are hashed and not kept.
 HASHED = frozenset({"web.verify_files"})

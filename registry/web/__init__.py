@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.http.access import SecondFactorNeededError, SignInNeededError
-from registry.web import helpers
+from registry.web import helpers, resuming, submission_forms
 from registry.web.views import (
     account,
     agreements,
@@ -25,6 +25,12 @@ from registry.web.views import (
     searching,
     second_factor,
     signing_in,
+    submission_files,
+    submission_receipts,
+    submission_review,
+    submission_steps,
+    submission_suggestions,
+    submissions,
     system,
     texts,
     users,
@@ -55,6 +61,12 @@ __all__ = [
     "searching",
     "second_factor",
     "signing_in",
+    "submission_files",
+    "submission_receipts",
+    "submission_review",
+    "submission_steps",
+    "submission_suggestions",
+    "submissions",
     "system",
     "texts",
     "users",
@@ -67,4 +79,6 @@ def install(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_error_handler(SignInNeededError, signing_in.ask_to_sign_in)
     app.register_error_handler(SecondFactorNeededError, signing_in.ask_for_second_factor)
+    resuming.install(app)
     helpers.install(app)
+    submission_forms.install(app)

@@ -130,6 +130,7 @@ def document(number: str, key: int) -> ResponseReturnValue:
 @blueprint.post(f"/agreements/<number>/documents/{_KEY}")
 def correct(number: str, key: int) -> ResponseReturnValue:
     """Correct what is said about a document."""
+    required_user(Permission.ATTACH_DOCUMENTS)
     try:
         command = DescriptionSchema().load(_given())
     except ValidationError as error:

@@ -28,6 +28,7 @@ from registry.http.oidc import ProviderError, provider
 from registry.mail.services import can_send, queue_message
 from registry.web.factors import sealer
 from registry.web.helpers import current_address
+from registry.web.resuming import can_be_resumed, resume_page
 from registry.web.views.blueprint import blueprint
 
 if TYPE_CHECKING:
@@ -131,6 +132,8 @@ def ask_to_sign_in(error: SignInNeededError) -> ResponseReturnValue:
     """Answer what needs a user when nobody is signed in: with the form, which then leads back to the same page."""
     if is_for_programs():
         return registry_error(error)
+    if can_be_resumed():
+        return resume_page(error, 403)
     onward = current_address() if request.method == "GET" else url_for("web.account")
     return _sign_in_page(onward, say_error(error)), 403
 

@@ -49,6 +49,8 @@ class Settings:
     smtp_password: str = field(default="", repr=False)
     smtp_security: str = "starttls"
     mail_from: str = ""
+    mail_language: str = "en"
+    remind_days: str = "180,90,30,7"
     public_url: str = ""
     require_second_factor: str = ""
     oidc_issuer: str = ""

@@ -15,6 +15,7 @@ from registry.core.clock import SystemClock
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
 from registry.core.uow import Database
+from registry.deadlines.services import keep_deadlines, renew_deadlines
 from registry.documents.scanning import open_scanner
 from registry.documents.storage.opening import open_storage
 from registry.interchange.bundle import bundled_files
@@ -69,7 +70,7 @@ def open_registry(settings: Settings, clock: Clock | None = None) -> Registry:
     key = LogKey(settings.instance / KEY_FILE)
     keeper = Keeper(key, settings.instance / WITNESS_FILE)
     # Revisions come first: each has an entry in the log.
-    database.before_commit = (make_revisions, keeper.append)
+    database.before_commit = (make_revisions, keep_deadlines, keeper.append)
     database.after_commit = (keeper.keep_head,)
     scanner, post = open_scanner(settings.clamd), open_post(settings)
     use_post(database, post)
@@ -109,6 +110,7 @@ def bring_up_to_date(registry: Registry, progress: Callable[[int, int], None] | 
         registry.settings.instance.mkdir(parents=True, exist_ok=True)
         registry.log_key.make()
     begin_revisions(registry.database, "registry init", progress)
+    renew_deadlines(registry.database, progress=progress)
     return migrated
 
 

@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Tables that need no entry: what follows from records (index, counters, articles), the queues of files to be
-#: read and of e-mail, the log itself, and the use of a sign-in, whose beginning and end have entries of their own.
+#: Tables that need no entry: what follows from records (index, counters, articles, deadlines), the queues of files to
+#: be read and of e-mail, the log itself, and the use of a sign-in, whose beginning and end have their own entries.
 _SILENT = frozenset(
     {
         *("change_counter", "index_change", "article", "extraction", "mail_message"),
+        "agreement_deadline",
         *("audit_log", "audit_entry", "audit_head", "sign_in"),
     }
 )

@@ -40,6 +40,9 @@ class Act(StrEnum):
     IDENTITY_LINKED = "user.identity_linked"
     LINK_ISSUED = "user.link_issued"
     LINK_ASKED = "user.link_asked"
+    CALENDAR_ISSUED = "calendar.issued"
+    CALENDAR_ENDED = "calendar.ended"
+    REMINDERS_QUEUED = "reminders.queued"
     MAIL_RETRIED = "mail.retried"
     ACCESS_DENIED = "access.denied"
     #: What no use case gave a name: the entry then says which tables were written to.

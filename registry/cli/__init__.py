@@ -22,6 +22,7 @@ _COMMANDS = {
     "search": "registry.cli.lists:search",
     "index": "registry.cli.index:index",
     "audit": "registry.cli.audit:audit",
+    "remind": "registry.cli.remind:remind_command",
     "mail": "registry.cli.mail:mail",
     "users": "registry.cli.users:users",
     "db": "registry.cli.setup:db",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +17,11 @@ from registry.mail.services import forget_past, retry_messages
 from registry.mail.vocabulary import State
 from registry.runtime import open_registry
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry.runtime import Registry
+
 _ACTOR = "command line"
 
 
@@ -26,14 +33,13 @@ def mail() -> None:
 @mail.command()
 def send() -> None:
     """Send what is due now, as the server does by itself. Exit code 1 when a message was not taken."""
-    registry = open_registry(load_settings())
-    if registry.post is None:
-        raise ConfigurationError(N_("There is no mail server: set REGISTRY_SMTP_HOST and REGISTRY_MAIL_FROM."))
     sent = failed = 0
-    while (was_taken := send_next(registry.database, registry.post)) is not None:
-        sent, failed = sent + was_taken, failed + (not was_taken)
-    forget_past(registry.database)
-    registry.close()
+    with _open() as registry:
+        if registry.post is None:
+            raise ConfigurationError(N_("There is no mail server: set REGISTRY_SMTP_HOST and REGISTRY_MAIL_FROM."))
+        while (was_taken := send_next(registry.database, registry.post)) is not None:
+            sent, failed = sent + was_taken, failed + (not was_taken)
+        forget_past(registry.database)
     click.secho(f"{sent} sent, {failed} failed", fg="red" if failed else "green")
     if failed:
         click.echo("see “registry mail list”", err=True)
@@ -45,23 +51,28 @@ def send() -> None:
 @click.option("--most", type=click.IntRange(1), default=200, show_default=True, help="How many, the newest first.")
 def list_(state: str | None, most: int) -> None:
     """List messages, the newest first. Columns are divided by tabs; texts are never shown."""
-    registry = open_registry(load_settings())
-    with registry.database.read() as session:
+    with _open() as registry, registry.database.read() as session:
         click.echo("id\tstate\tqueued\tnext attempt\tattempts\trecipient\tsubject\treason")
         for row in messages(session, [state] if state else list(State), most):
             due = row.due_at.isoformat(timespec="seconds") if row.state == State.WAITING else ""
             queued = row.queued_at.isoformat(timespec="seconds")
             columns = (row.id, row.state, queued, due, row.attempts, row.recipient, row.subject, row.reason or "")
             click.echo("\t".join(str(column) for column in columns))
-    registry.close()
 
 
 @mail.command()
 @click.argument("ids", nargs=-1, type=int)
 def retry(ids: tuple[int, ...]) -> None:
     """Have messages sent now: those with the IDS, or without any all that wait or were given up."""
-    registry = open_registry(load_settings())
-    with registry.database.write(_ACTOR) as uow:
+    with _open() as registry, registry.database.write(_ACTOR) as uow:
         count = retry_messages(uow, ids)
-    registry.close()
     click.secho(f"{count} messages are due now", fg="green")
+
+
+@contextmanager
+def _open() -> Iterator[Registry]:
+    registry = open_registry(load_settings())
+    try:
+        yield registry
+    finally:
+        registry.close()

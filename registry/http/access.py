@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: What answers in a closed registry too: the checks of the machine that runs it, the way in, the style of its pages.
-#: A feed with a secret address asks by itself who has it.
+#: A feed or calendar with a secret address asks by itself who has it.
 _ALWAYS_OPEN = {
     "static",
     "web.healthz",
@@ -43,6 +43,7 @@ _ALWAYS_OPEN = {
     "web.forgotten",
     "web.choose_password",
     "web.private_feed",
+    "web.private_calendar",
 }
 
 #: What a user can do whose role needs a second factor and who has none yet: get one, or leave.

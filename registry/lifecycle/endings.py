@@ -10,7 +10,7 @@ from registry.core.edtf import PartialDate
 from registry.lifecycle.entry import entry_into_force
 from registry.lifecycle.life import Explanation
 from registry.lifecycle.terms import final_day, period_on, start_of_term
-from registry.lifecycle.vocabulary import ActionKind, EndReason, NoticeCount, UnknownReason
+from registry.lifecycle.vocabulary import ActionKind, DurationForm, EndReason, NoticeCount, UnknownReason
 
 if TYPE_CHECKING:
     from registry.core.durations import Period
@@ -47,11 +47,16 @@ class Ending:
         """Return the first day that this end touches."""
         return self.unknown_from or self.ended_from or date.max
 
+    @property
+    def last_day(self) -> date | None:
+        """Return the last day before this end, or None when it is not exactly known."""
+        return self.ended_from - ONE_DAY if self.ended_from is not None and self.unknown_from is None else None
+
 
 def endings(life: LifeCycle) -> list[Ending]:
     """Return every end that the record shows, the earliest first."""
     found = [_by_act(life, action) for action in life.of_kind(*ENDING_KINDS)]
-    by_terms = _by_its_terms(life)
+    by_terms = end_by_its_terms(life)
     if by_terms is not None:
         found.append(by_terms)
     return sorted(found, key=lambda ending: ending.takes_hold_on)
@@ -82,7 +87,7 @@ def _by_act(life: LifeCycle, action: Action) -> Ending:
     return Ending(reason, Explanation("end_not_dated", params, action.key))
 
 
-def _by_its_terms(life: LifeCycle) -> Ending | None:  # noqa: PLR0911  One answer for each kind of term.
+def end_by_its_terms(life: LifeCycle) -> Ending | None:  # noqa: PLR0911  One answer for each kind of term.
     """Return the end that the duration clause sets, moved by extensions (Art. 54(a))."""
     clause = life.duration
     if clause is None:
@@ -145,6 +150,13 @@ def end_of_unit(life: LifeCycle, counts: NoticeCount, day: date) -> date | None:
     if counts == NoticeCount.BEFORE_END_OF_CALENDAR_YEAR:
         return date(day.year, 12, 31)
     period = period_on(life, day)
+    if period is not None and life.duration is not None and life.duration.form == DurationForm.TACIT_RENEWAL:
+        return period.last_day
+    # A term that does not renew itself may have been extended.
+    by_terms = end_by_its_terms(life)
+    last = by_terms.last_day if by_terms else None
+    if last is not None and last >= day:
+        return last
     return period.last_day if period else None
 
 

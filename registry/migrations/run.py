@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 import registry.accounts.models
 import registry.agreements.models
 import registry.audit.models
+import registry.deadlines.models
 import registry.documents.models
 import registry.lifecycle.models
 import registry.mail.models

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from registry.agreements.models import Agreement, Side, SideMember, Source, Subject, Title, agreement_subject
 from registry.core.edtf import PartialDate
 from registry.core.uow import Database
+from registry.deadlines.models import AgreementDeadline
 from registry.documents.models import Article, Document
 from registry.documents.splitting import split
 from registry.lifecycle.models import StatusPeriod
@@ -68,7 +69,7 @@ def _subject(session):
 
 def _enter(session, batch, first, first_article, parties, subject):
     tables = {model: [] for model in (Agreement, Title, Side, SideMember, Source, StatusPeriod, Document, Article)}
-    subjects, changes = [], []
+    subjects, changes, deadlines = [], [], []
     article_id = first_article
     for key, (row, _) in enumerate(batch, start=first):
         signed = PartialDate.parse(row["signed_on"]) if row["signed_on"] else None
@@ -97,6 +98,7 @@ def _enter(session, batch, first, first_article, parties, subject):
         )
         subjects.append(dict(agreement_id=key, subject_id=subject))
         changes.append(dict(agreement_id=key, change_number=1))
+        deadlines.append(dict(agreement_id=key, renews=False, good_until_on=date.min))
         if row["text"]:
             pieces = split(row["text"])
             tables[Document].append(_document(key, row, language))
@@ -108,6 +110,7 @@ def _enter(session, batch, first, first_article, parties, subject):
             session.execute(insert(model), values)
     session.execute(insert(agreement_subject), subjects)
     session.execute(insert(IndexChange), changes)
+    session.execute(insert(AgreementDeadline), deadlines)
     return article_id - first_article
 
 

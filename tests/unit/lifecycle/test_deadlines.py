@@ -256,27 +256,23 @@ def test_the_count_from_the_first_day_is_the_count_of_the_whole(renewals):
 NOTICED = act("denunciation", "2004-11-01")
 
 
-@pytest.mark.xfail(strict=True, reason="next_expiry does not know extensions: it names a last day that has passed")
 def test_an_extended_term_does_not_end_before_the_day_that_is_asked_about():
     extension = act("extension", "2004-01-01", until="2010-12-31")
     case = life("2000-01-01", IN_FORCE, extension, duration=("fixed", {"ends_on": "2004-12-31"}))
     assert next_expiry(case, date(2006, 1, 1)).last_day == date(2010, 12, 31)
 
 
-@pytest.mark.xfail(strict=True, reason="next_expiry does not know extensions: an extended term has no end")
 def test_an_extended_term_of_some_length_ends_with_its_extension():
     extension = act("extension", "2004-01-01", until="2010-12-31")
     case = life("2000-01-01", IN_FORCE, extension, duration=("fixed", {"term": "P5Y"}))
-    assert next_expiry(case, date(2006, 1, 1)) is not None
+    assert next_expiry(case, date(2006, 1, 1)).last_day == date(2010, 12, 31)
 
 
-@pytest.mark.xfail(strict=True, reason="next_expiry does not know that notice was given")
 def test_a_term_that_was_denounced_does_not_renew():
     case = life("2000-01-01", IN_FORCE, NOTICED, duration=FIVE_FIVE, notice=("P6M", "before_end_of_term"))
     assert not next_expiry(case, date(2004, 12, 15)).renews
 
 
-@pytest.mark.xfail(strict=True, reason="last_day_for_notice rolls past the end of the agreement")
 @pytest.mark.parametrize(
     ("case", "day"),
     [
@@ -291,3 +287,32 @@ def test_a_term_that_was_denounced_does_not_renew():
 def test_no_deadline_lies_beyond_the_end(case, day):
     deadline = last_day_for_notice(case, date.fromisoformat(day))
     assert deadline is None or status_on(status_periods(case), deadline.last_day_in_force).status == "in_force"
+
+
+def test_an_agreement_that_was_extended_can_be_left_at_its_new_end():
+    extension = act("extension", "2004-01-01", until="2010-12-31")
+    case = life(
+        "2000-01-01",
+        IN_FORCE,
+        extension,
+        duration=("fixed", {"term": "P5Y"}),
+        notice=("P6M", "before_end_of_term"),
+    )
+    deadline = last_day_for_notice(case, date(2006, 1, 1))
+    assert (deadline.notice_by, deadline.last_day_in_force) == (date(2010, 6, 30), date(2010, 12, 31))
+
+
+def test_an_extension_after_the_last_renewal_counts():
+    extension = act("extension", "2012-01-01", until="2015-12-31")
+    once = ("tacit_renewal", {"term": "P5Y", "renewal": "P5Y", "renewals": 1})
+    case = life("2000-01-01", IN_FORCE, extension, duration=once)
+    assert next_expiry(case, date(2004, 1, 1)).renews
+    for year in (2009, 2013):
+        term = next_expiry(case, date(year, 1, 1))
+        assert (term.last_day, term.renews) == (date(2015, 12, 31), False)
+
+
+def test_an_extension_without_an_end_has_no_known_end():
+    case = life("2000-01-01", IN_FORCE, act("extension", "2004-01-01"), duration=("fixed", {"term": "P5Y"}))
+    assert next_expiry(case, date(2004, 6, 1)) is None
+    assert next_expiry(case, date(2006, 1, 1)) is None

@@ -119,13 +119,22 @@ OWN = {
     "web.sign_in",
     "web.sign_out",
     "web.choose_password",
+    "web.sign_in_code",
+    "web.forgotten",
+    "web.change_password",
+    "web.second_factor",
+    "web.begin_second_factor",
+    "web.renew_recovery_codes",
     "web.end_sign_in",
+    "web.end_other_sign_ins",
     "web.save",
     "web.rename",
     "web.delete",
     "web.seen",
     "web.make_feed",
     "web.stop_feed",
+    "web.make_calendar",
+    "web.end_calendar",
 }
 
 

@@ -18,7 +18,6 @@ from registry.audit.services import record
 from registry.audit.vocabulary import Act
 from registry.core.errors import ConfigurationError
 from registry.core.i18n import N_
-from registry.core.mailboxes import is_address
 from registry.deadlines.models import CalendarAddress, SentReminder
 from registry.deadlines.queries import due_days, heirs_of, with_agreements
 from registry.deadlines.rules import distance_due
@@ -100,11 +99,11 @@ def remind(
         digest = _digest(database, home, distances, today, user, language)
         if not digest.reminders:
             continue
-        if not is_address(user.login):
+        if user.email is None:
             without.append(user.login)
             continue
         if not dry_run:
-            _queue(database, digest, say(digest))
+            _queue(database, user.email, digest, say(digest))
         queued.append((user.login, len(digest.reminders)))
     return Reminded(tuple(queued), tuple(without))
 
@@ -147,7 +146,7 @@ def _digest(
     return Digest(user.id, user.login, user.name, language, reminders)
 
 
-def _queue(database: Database, digest: Digest, said: tuple[str, str]) -> None:
+def _queue(database: Database, address: str, digest: Digest, said: tuple[str, str]) -> None:
     """Queue one message, and note of what; somebody who does the same at this moment fails by the constraint."""
     subject, text = said
     with database.write(ACTOR) as uow:
@@ -164,5 +163,5 @@ def _queue(database: Database, digest: Digest, said: tuple[str, str]) -> None:
             for item in digest.reminders
         )
         uow.session.flush()
-        queue_message(uow, recipient=digest.login, subject=subject, text=text)
+        queue_message(uow, recipient=address, subject=subject, text=text)
         record(uow, Act.REMINDERS_QUEUED, digest.login, detail={"deadlines": len(digest.reminders)})

@@ -1,112 +1,34 @@
-"""Sign-in at a provider of OpenID Connect: authorization code flow with PKCE, state and nonce, by Authlib.
-
-State, nonce and code verifier wait in the signed session of the browser that began, so that an answer meant for another
-browser is refused (RFC 9700, section 4.7).
-"""
+"""At which provider of OpenID Connect users can sign in, if at any."""
 
 from __future__ import annotations
 
-import logging
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-import requests
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
-from flask import current_app, session
-from joserfc.errors import JoseError
+from flask import current_app
 
-from registry.accounts.claims import proven_elsewhere, read_grants
 from registry.core.errors import RegistryError
-from registry.core.i18n import N_
 from registry.http.context import settings_of
 
 if TYPE_CHECKING:
-    from flask import Flask, Response
+    from flask import Flask
 
-    from registry.accounts.claims import Grant, ProvenElsewhere
-
-log = logging.getLogger(__name__)
+    from registry.http.provider import Provider
 
 _EXTENSION = "registry_oidc"
-_ONWARD = "oidc_onward"
-
-#: Seconds that the provider may take for each answer; the reader waits meanwhile.
-_TIMEOUT = 10
 
 
 class ProviderError(RegistryError):
     """The provider could not be reached, or its answer proves nobody."""
 
 
-class Provider:
-    """The provider of one registry, and what its claims mean here."""
-
-    def __init__(self, app: Flask) -> None:
-        """Read the settings. Nothing is asked of the provider yet. Raises `ConfigurationError` for a bad mapping."""
-        settings = settings_of(app)
-        self.name = settings.oidc_name
-        self._issuer = settings.oidc_issuer
-        self._role_claim = settings.oidc_role_claim
-        self._grants: tuple[Grant, ...] = read_grants(settings.oidc_roles)
-        self._client: Any = OAuth(app).register(
-            "provider",
-            client_id=settings.oidc_client_id,
-            client_secret=settings.oidc_client_secret or None,
-            server_metadata_url=f"{self._issuer.rstrip('/')}/.well-known/openid-configuration",
-            client_kwargs={
-                "scope": "openid profile email",
-                "code_challenge_method": "S256",
-                "default_timeout": _TIMEOUT,
-                "token_endpoint_auth_method": "client_secret_basic" if settings.oidc_client_secret else "none",
-            },
-        )
-
-    def ask(self, back: str, onward: str) -> Response:
-        """Send the browser to the provider, which sends it back to `back`; the sign-in then leads to `onward`.
-
-        Raises `ProviderError` when the provider cannot be reached, or says that it is another.
-        """
-        try:
-            self._check_issuer()
-            answer = self._client.authorize_redirect(back)
-        except (requests.RequestException, AuthlibBaseError, ValueError) as error:
-            raise self._failed(error) from error
-        session[_ONWARD] = onward
-        return cast("Response", answer)
-
-    def take_answer(self) -> tuple[ProvenElsewhere, str]:
-        """Return whom the answer of the provider in the present request proves, and where the sign-in leads to.
-
-        Raises `ProviderError` when it proves nobody: it is not the answer to what this browser asked, was used before,
-        or its ID token is not by this provider, for this registry, of now (OpenID Connect Core 1.0, 3.1.3.7).
-        """
-        onward = session.pop(_ONWARD, "")
-        try:
-            self._check_issuer()
-            options = {"iss": {"essential": True, "value": self._issuer}, "sub": {"essential": True}}
-            token = self._client.authorize_access_token(claims_options=options)
-            claims = token.get("userinfo")
-        except (requests.RequestException, AuthlibBaseError, JoseError, ValueError) as error:
-            raise self._failed(error) from error
-        if not claims:
-            raise self._failed(ValueError("the answer holds no ID token"))
-        return proven_elsewhere(claims, self._grants, self._role_claim), onward if isinstance(onward, str) else ""
-
-    def _check_issuer(self) -> None:
-        """Hold the metadata to the setting: another issuer could name itself there (OpenID Connect Discovery, 4.3)."""
-        named = self._client.load_server_metadata().get("issuer")
-        if named != self._issuer:
-            message = f"the provider calls itself {named!r}"
-            raise ValueError(message)
-
-    def _failed(self, error: Exception) -> ProviderError:
-        log.warning("sign-in at %s failed: %s", self._issuer, error)
-        return ProviderError(N_("%(provider)s did not prove who you are. Try again."), provider=self.name)
-
-
 def install(app: Flask) -> None:
     """Make the provider known to the application, if the settings name one."""
-    app.extensions[_EXTENSION] = Provider(app) if settings_of(app).oidc_issuer else None
+    found = None
+    if settings_of(app).oidc_issuer:
+        from registry.http.provider import Provider  # noqa: PLC0415  Others need not wait for its libraries.
+
+        found = Provider(app)
+    app.extensions[_EXTENSION] = found
 
 
 def provider() -> Provider | None:

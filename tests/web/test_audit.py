@@ -121,7 +121,14 @@ OWN = {
     "web.sign_in",
     "web.sign_out",
     "web.choose_password",
+    "web.sign_in_code",
+    "web.forgotten",
+    "web.change_password",
+    "web.second_factor",
+    "web.begin_second_factor",
+    "web.renew_recovery_codes",
     "web.end_sign_in",
+    "web.end_other_sign_ins",
     "web.save",
     "web.save_export_template",
     "web.delete_export_template",
@@ -135,6 +142,8 @@ OWN = {
     "web.repeat",
     # Files that are hashed and kept nowhere: nothing is written at all.
     "web.verify_files",
+    "web.make_calendar",
+    "web.end_calendar",
 }
 
 

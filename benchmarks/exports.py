@@ -206,6 +206,17 @@ def report(folder, count, formats, runs):
     table(("format", "rows/s", "bare, rows/s", "time, ours to bare", "above idle", "size"), rows)
 
 
+def measure(folder, count, formats, runs):
+    """Fill a registry unless it is there already, and print the table."""
+    place = folder / f"exports-{count}"
+    if not (place / "done").is_file():
+        begun = time.monotonic()
+        grow(place, count)
+        (place / "done").touch()
+        say(f"  {count:,} agreements in {time.monotonic() - begun:.0f} s")
+    report(place, count, formats, runs)
+
+
 def main():
     parser = arguments(__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
@@ -219,13 +230,7 @@ def main():
         {"bare-csv": bare_csv, "bare-xlsx": bare_xlsx}.get(args.one, lambda folder: ours(folder, args.one))(args.folder)
         return
     with workplace(args.keep) as folder:
-        place = folder / f"exports-{args.rows}"
-        if not (place / "done").is_file():
-            begun = time.monotonic()
-            grow(place, args.rows)
-            (place / "done").touch()
-            say(f"  {args.rows:,} agreements in {time.monotonic() - begun:.0f} s")
-        report(place, args.rows, args.formats, args.runs)
+        measure(folder, args.rows, args.formats, args.runs)
 
 
 if __name__ == "__main__":

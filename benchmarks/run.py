@@ -1,4 +1,4 @@
-"""The quick benchmark of `make bench`: start, search, pages, judged queries; see README.md beside it."""
+"""The quick benchmark of `make bench`: start, search, pages, exports, judged queries; see README.md beside it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import time
 import urllib.request
 from dataclasses import replace
 
+import exports
 import relevance
 from common import ROOT, add_keep, forget, free_port, median_of, milliseconds, table, texts_of, timed, workplace
 
@@ -148,6 +149,7 @@ def main():
         searches(registry)
         registry.close()
         pages(settings)
+        exports.measure(folder, 5000, ["csv", "jsonl", "xlsx"], 1)
         relevance.bundled(folder)
         relevance.articles(folder)
         if not args.without_corpora:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from registry.core.access import Access, Reader
-from registry.core.errors import RegistryError
+from registry.core.errors import RegistryError, RuleViolationError
 from registry.core.i18n import N_, translation
 from registry.exports.columns import COLUMNS
 from registry.exports.criteria import criteria_lines
-from registry.exports.formats import WRITERS
+from registry.exports.formats import MOST_LINES, WRITERS
 from registry.exports.formats.sheet import Sheet
 from registry.exports.grouping import grouped
 from registry.exports.head import head_line, head_of_records
@@ -72,7 +72,8 @@ class Export:
         """Select the states; nothing is read of them yet.
 
         `progress` is told after each batch how many of how many rows are done. `is_cancelled` is asked before each.
-        Raises `QuerySyntaxError`, `InvalidInputError` and `IndexBehindError` as `select_states` does.
+        Raises `QuerySyntaxError`, `InvalidInputError` and `IndexBehindError` as `select_states` does, and
+        `RuleViolationError` when the list is longer than the format has room for.
         """
         self.request = request
         self._database = database
@@ -85,6 +86,11 @@ class Export:
         with database.read(self._reader) as session:
             self._selection = select_states(session, index, request)
             self._plan = grouped(session, request, self._selection) if request.group_by else None
+        most = MOST_LINES.get(request.format)
+        lines = self.total if self._plan is None else sum(len(group.places) + 1 for group in self._plan)
+        if most is not None and lines > most:
+            words = N_("A sheet has room for %(most)s rows, and this list has more; choose another format.")
+            raise RuleViolationError(words, most=most)
 
     @property
     def total(self) -> int:

@@ -10,7 +10,7 @@ from array import array
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, literal, select
 
 from registry.agreements.models import Agreement
 from registry.core.access import Access, Reader
@@ -151,7 +151,7 @@ def _unchanged(session: Session, request: ExportRequest, matching: list[int] | N
         select(
             Agreement.registry_number,
             Agreement.signed_earliest,
-            (Agreement.sort_title if by_title else func.substr("", 1)).label("sort_title"),
+            (Agreement.sort_title if by_title else literal("")).label("sort_title"),
             Revision.id.label("revision"),
             StatusPeriod.status,
             StatusPeriod.reason,

@@ -24,6 +24,7 @@ from registry.core.messages import flatten
 from registry.documents.scanning import InfectedError, ScannerError
 from registry.documents.storage.interface import MissingBytesError, StorageError
 from registry.documents.storage.spool import TooLargeError
+from registry.exports.selection import IndexBehindError
 from registry.http.auditing import note_denied
 from registry.search.engine.errors import IndexUnreadableError
 from registry.search.query_language.errors import QuerySyntaxError
@@ -44,6 +45,7 @@ _STATUS: dict[type[RegistryError], HTTPStatus] = {
     QuerySyntaxError: HTTPStatus.UNPROCESSABLE_ENTITY,
     InfectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    IndexBehindError: HTTPStatus.SERVICE_UNAVAILABLE,
     ScannerError: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
     MissingBytesError: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-READ_AT_RUN_TIME = {".json", ".html", ".css", ".js", ".svg", ".mo", ".mako", ".typed"}
+READ_AT_RUN_TIME = {".json", ".html", ".css", ".js", ".svg", ".mo", ".mako", ".typed", ".ttf", ".txt"}
 
 
 def test_a_wheel_carries_every_file_that_is_read_at_run_time(tmp_path):

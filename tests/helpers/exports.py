@@ -1,10 +1,18 @@
 """Exports as tests ask for them."""
 
+import shutil
+from contextlib import contextmanager
+from dataclasses import replace
+
+from registry.audit.heads import KEY_FILE
 from registry.core.access import OPERATOR
+from registry.core.clock import FixedClock
 from registry.exports.rendering import Export
 from registry.exports.schemas import ExportOptions, ExportSchema
 from registry.exports.services import resolved
+from registry.runtime import open_registry
 from registry.search.schemas import ListRequest
+from tests.conftest import TODAY
 
 
 def asked(registry, search=None, *, reader=OPERATOR, recorded_at=None, options=None, **given):
@@ -26,3 +34,20 @@ def exported(registry, request):
     """Return the bytes and the summary of an export."""
     export = Export(registry.database, registry.index, request)
     return b"".join(export), export.summary
+
+
+@contextmanager
+def copied(filled, databases, folder):
+    """Yield a running registry that is a copy of the filled one, for as long as a module needs it."""
+    shutil.copytree(filled.search_index, folder / "index")
+    (folder / "instance").mkdir()
+    shutil.copy(filled.instance / KEY_FILE, folder / "instance")
+    settings = replace(
+        filled,
+        instance=folder / "instance",
+        search_index=folder / "index",
+        database_url=databases.copy("filled", folder.name),
+    )
+    registry = open_registry(settings, FixedClock(TODAY))
+    yield registry
+    registry.close()

@@ -1,44 +1,26 @@
-"""`/exports`: own and others' exports, manifests by hash, cancelling, repeating, comparing, verifying."""
+"""Exports over HTTP: the form, the permanent address, templates, the API, and the same by the command line."""
 
 from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 
-from registry.agreements.models import Agreement, Side, Title
-from registry.app import create_app
 from registry.audit.models import Entry
 from registry.audit.vocabulary import Act
-from registry.core.canonical import sha256_of
-from registry.exports.runs.files import ExportFiles
-from registry.exports.runs.making import make_next, tidy_expired
-from registry.exports.runs.models import ExportRun
-from registry.exports.runs.verifying import public_key
-from registry.exports.verifier import GENUINE, check
+from registry.cli import main
+from registry.exports.schemas import FORMATS
+from registry.exports.templates.models import ExportTemplate
+from registry.exports.templates.services import MOST
 from registry.http.context import EXTENSION
-from registry.http.csrf import FIELD
-from registry.outbox.services import note_changes
-from tests.conftest import TODAY
-from tests.helpers.accounts import MovableClock, browser, form_token, new_user, send, sign_in
+from tests.helpers.accounts import new_user, sign_in
+from tests.helpers.servers import environment
 
-CSV = "/agreements.csv?level=ministries"
-
-
-@pytest.fixture
-def clock():
-    return MovableClock(TODAY)
-
-
-@pytest.fixture
-def app(settings, clock):
-    """The application with a clock that moves: exports are compared at two instants."""
-    made = create_app(settings, clock)
-    yield made
-    made.extensions[EXTENSION].close()
+FIELD = "csrf_token"
 
 
 @pytest.fixture
@@ -46,330 +28,185 @@ def registry(app):
     return app.extensions[EXTENSION]
 
 
-@pytest.fixture
-def officer(app, registry):
-    return signed_in(app, registry, "officer", "legal_officer")
+def token_of(text):
+    return re.search(r'name="csrf_token" value="([^"]+)"', text)[1]
 
 
-@pytest.fixture
-def auditor(app, registry):
-    return signed_in(app, registry, "auditor", "auditor")
+def address_in(text):
+    return unescape(re.search(r'class="download" href="([^"]+)"', text)[1])
 
 
-def signed_in(app, registry, login, role):
-    new_user(registry, login=login, role=role)
-    made = browser(app)
-    sign_in(made, login=login)
-    return made
+def test_the_form_leads_to_a_permanent_address_that_gives_the_same_file_for_ever(client, registry):
+    page = client.get("/agreements?level=ministries&q=сотрудничество")
+    assert "/exports/new?q=" in page.text
+    form = client.get("/exports/new?level=ministries&q=сотрудничество")
+    assert form.status_code == 200
+    address = address_in(form.text)
+    assert address.startswith("/exports/list.csv?")
+    assert "recorded_at=2026-11-24T09:00:00.000000Z" in address
+    assert "on=2026-11-24" in address
+    first = client.get(address)
+    assert first.headers["Content-Disposition"] == 'attachment; filename="agreements-2026-11-24.csv"'
+    assert client.get(address).data == first.data
+    count = int(re.search(r'<h2 id="asked">(\d+) agreement', form.text)[1])
+    assert count == len(first.text.splitlines()) - 1 > 0
 
 
-def last(registry):
-    """Return the last entry of the log."""
-    with registry.database.read() as session:
-        return session.scalars(sa.select(Entry).order_by(Entry.position.desc()).limit(1)).one()
-
-
-def status(client, path):
-    """Return the status of a page, whatever it sends."""
-    with client.get(path) as answer:
-        return answer.status_code
-
-
-def make(registry):
-    """Make the export that waits, as the server does beside its requests."""
-    files = ExportFiles(registry.settings.exports_folder)
-    return make_next(registry.database, registry.index, files, registry.settings.export_keep)
-
-
-def close(registry, number="BLR-1996-003"):
-    """Make an agreement internal, as a change of the record."""
-    registry.clock.pass_by(minutes=1)
-    with registry.database.write("officer", "closed") as uow:
-        key = uow.session.scalar(sa.select(Agreement.id).where(Agreement.registry_number == number))
-        uow.session.execute(
-            sa.update(Agreement).where(Agreement.id == key).values(access="internal", revised_at=uow.clock.now())
-        )
-        note_changes(uow.session, [key])
-    return number
-
-
-def queued(client, query="level=ministries"):
-    """Ask for an export in the background; return its address."""
-    answer = send(client, "/exports", page=f"/exports/background?{query}", **dict(re.findall(r"(\w+)=([^&]+)", query)))
-    assert answer.status_code == 303, answer.text
-    return answer.location
-
-
-def test_a_download_has_a_manifest_by_its_hash_when_it_has_ended(client, registry):
-    data = client.get(CSV).data
-    entry = last(registry)
-    detail = json.loads(entry.detail)
-    assert (entry.act, entry.actor, detail["sha256"]) == (Act.LIST_EXPORTED, "anybody", sha256_of(data))
-    answer = client.get(f"/exports/manifest/{sha256_of(data)}")
-    assert "agreements-2026-11-24.csv.manifest.json" in answer.headers["Content-Disposition"]
-    with registry.database.read() as session:
-        key = public_key(session, registry.log_key)
-    assert check(answer.data, sha256_of(data), key).verdict == GENUINE
-    assert client.get(f"/exports/manifest/{'0' * 64}").status_code == 404
-    assert client.get("/exports/manifest/nonsense").status_code == 404
-
-
-def test_a_download_that_is_broken_off_is_in_the_log_and_has_no_manifest(client, registry, monkeypatch):
-    monkeypatch.setattr("registry.exports.formats.csv._CHUNK", 1000)
-    answer = client.get(CSV, buffered=False)
-    pieces = iter(answer.response)
-    first = next(pieces)
-    answer.close()
-    entry = last(registry)
-    assert (entry.act, entry.actor, entry.object) == (Act.EXPORT_FAILED, "anybody", "csv")
-    assert json.loads(entry.detail)["bytes"] >= len(first)
-    with registry.database.read() as session:
-        assert session.scalar(sa.select(sa.func.count(ExportRun.id))) == 0
-
-
-def test_the_last_piece_waits_until_the_entry_is_written(client, registry, monkeypatch):
-    monkeypatch.setattr("registry.http.delivery.note_export", lambda *_, **__: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        client.get(CSV, buffered=True)
-    assert last(registry).act == Act.EXPORT_FAILED
-
-
-def test_who_exports_what_is_not_public_is_named_with_it_before_the_first_byte(auditor, registry):
-    number = close(registry)
-    data = auditor.get("/agreements.csv").data
-    assert number.encode() in data
-    with registry.database.read() as session:
-        found = session.execute(
-            sa.select(Entry.actor, Entry.act, Entry.detail).order_by(Entry.position.desc()).limit(2)
-        ).all()
-    assert [(row.actor, row.act) for row in found] == [("auditor", Act.LIST_EXPORTED), ("auditor", Act.LIST_READ)]
-    assert json.loads(found[0].detail)["not_public"] == [number]
-    assert json.loads(found[1].detail)["agreements"] == [number]
-
-
-def test_a_private_feed_notes_what_it_shows_as_read_by_its_user(app, officer, registry):
-    number = close(registry)
-    send(officer, "/account/searches", page="/agreements", query="", name="all")
-    send(officer, "/account/searches/1/feed", page="/account/searches")
-    feed = re.search(r"/feed/1/[^\"<]+\.atom", officer.get("/account/searches").text)[0]
-    assert number in browser(app).get(feed).text
-    entry = last(registry)
-    assert (entry.actor, entry.act, entry.object) == ("officer", Act.LIST_READ, "feed of search 1")
-    assert json.loads(entry.detail) == {"agreements": [number]}
-    token = feed.split("/")[3].removesuffix(".atom")
-    with registry.database.read() as session:
-        everything = repr(session.execute(sa.select(Entry.object, Entry.detail)).all())
-    assert token not in everything
-
-
-def test_a_long_list_goes_to_the_background_for_those_who_are_signed_in(settings, officer, client, registry):
-    object.__setattr__(registry.settings, "export_background", 5)
-    try:
-        assert client.get(CSV).status_code == 200, "somebody who is not signed in gets it as before"
-        answer = officer.get(CSV)
-        assert answer.status_code == 302
-        page = officer.get(answer.location)
-        assert "Make the export" in page.text
-    finally:
-        object.__setattr__(registry.settings, "export_background", 2000)
-    assert "level=ministries" in answer.location
-    assert "headings=names" in answer.location, "as the address gives them"
-
-
-def test_a_long_export_from_the_request_to_the_end_of_its_time(officer, auditor, registry, app):
-    address = queued(officer)
-    assert last(registry).act == Act.EXPORT_REQUESTED
-    page = officer.get(address).text
-    assert "waits to be made" in page
-    assert "<progress" in page
-    assert officer.get(f"{address}/progress.json").get_json() == {"state": "queued", "done": 0, "total": 0}
-    assert officer.get(f"{address}/file").status_code == 404
-    assert officer.get(f"{address}/manifest.json").status_code == 404
-    assert make(registry)
-    assert not make(registry), "there was one"
-    assert last(registry).actor == "officer", "whoever asked, not whoever made it"
-    page = officer.get(address).text
-    assert "Kept until 24 December 2026" in page
-    answer = officer.get(f"{address}/file", buffered=True)
-    assert answer.headers["Content-Disposition"] == "attachment; filename=agreements-2026-11-24.csv"
-    assert answer.mimetype == "text/csv"
-    assert (last(registry).act, last(registry).object) == (Act.EXPORT_DOWNLOADED, "export 1")
-    with registry.database.read() as session:
-        key = public_key(session, registry.log_key)
-    assert check(officer.get(f"{address}/manifest.json").data, sha256_of(answer.data), key).verdict == GENUINE
-    folder = registry.settings.exports_folder
-    assert (folder.stat().st_mode & 0o777, (folder / "1").stat().st_mode & 0o777) == (0o700, 0o600)
-    # Others see nothing of it, but for those who read the log.
-    other = signed_in(app, registry, "other", "legal_officer")
-    for path in (address, f"{address}/file", f"{address}/manifest.json", f"{address}/progress.json"):
-        assert status(other, path) == 404, path
-        assert status(auditor, path) == 200, path
-        assert status(browser(app), path) == 403, path
-    # Its time is over.
-    now = registry.clock.instant
-    registry.clock.pass_by(days=30)
-    assert tidy_expired(registry.database, ExportFiles(folder)) == 1
-    registry.clock.instant = now
-    assert list(folder.iterdir()) == []
-    assert last(registry).act == Act.EXPORT_REMOVED
-    assert officer.get(f"{address}/file").status_code == 410
-    assert "is removed" in officer.get(address).text
-    assert officer.get(f"{address}/manifest.json").status_code == 200, "the manifest stays"
-
-
-def test_a_cancelled_export_leaves_no_file(officer, auditor, registry):
-    address = queued(officer)
-    token = form_token(officer.get(address).text)
-    assert (
-        auditor.post(f"{address}/cancel", data={FIELD: form_token(auditor.get("/exports/verify").text)}).status_code
-        == 404
+def test_columns_are_put_in_order_by_their_numbers_without_script(client):
+    answer = client.get(
+        "/exports/list?format=jsonl&level=ministries&place.title=2&place.registry_number=1&place.signed_on=&place.status=2"
+        "&group_by=&in_force_on=&on=&recorded_at=&headings=labels&bom=1&guard=1&sort="
     )
-    assert officer.post(f"{address}/cancel", data={FIELD: token}).status_code == 303
-    assert last(registry).act == Act.EXPORT_CANCELLED
-    assert not make(registry)
-    assert "was cancelled" in officer.get(address).text
-    assert officer.get(f"{address}/file").status_code == 404
-    assert not list(registry.settings.exports_folder.glob("*"))
-    assert officer.post(f"{address}/cancel", data={FIELD: token}).status_code == 409
+    assert answer.status_code == 303
+    assert "columns=registry_number,title,status" in answer.headers["Location"]
+    line = json.loads(client.get(answer.headers["Location"]).text.splitlines()[0])
+    assert list(line) == ["registry_number", "title", "status"]
 
 
-def test_a_user_has_few_exports_at_a_time(officer):
-    for _ in range(3):
-        queued(officer)
-    assert send(officer, "/exports", page="/exports/background").status_code == 409
+@pytest.mark.parametrize("format_", FORMATS)
+def test_page_and_api_give_the_same_file(client, format_):
+    arguments = "level=ministries&columns=registry_number,title,signed_on&group_by=year&lang=ru"
+    page = client.get(f"/exports/list.{format_}?{arguments}")
+    api = client.get(f"/api/v1/exports/list.{format_}?{arguments}")
+    assert page.status_code == 200
+    assert page.data == api.data
+    assert page.mimetype == api.mimetype
 
 
-def test_after_a_loss_of_rights_a_closed_export_cannot_be_opened(officer, registry):
-    address = queued(officer)
-    make(registry)
-    with registry.database.write("test") as uow:
-        uow.session.execute(sa.text("update user_account set role = 'submitter' where login = 'officer'"))
-    for path in (address, f"{address}/file", f"{address}/manifest.json"):
-        assert officer.get(path).status_code == 403, path
+def test_the_command_line_gives_the_same_file(client, settings, tmp_path):
+    arguments = (
+        "level=ministries&columns=registry_number,title&group_by=level&on=2015-05-01&recorded_at=2026-11-24T09:00:00Z"
+    )
+    answer = client.get(f"/exports/list.csv?{arguments}&headings=names&bom=0&lang=en")
+    path = tmp_path / "list.csv"
+    result = CliRunner().invoke(
+        main,
+        [
+            *("export", "--filter", "level=ministries", "--filter", "on=2015-05-01", "--group-by", "level"),
+            *("--columns", "registry_number,title", "--recorded-at", "2026-11-24T09:00:00Z", "--no-bom"),
+            *("--output", str(path)),
+        ],
+        env=environment(settings),
+        catch_exceptions=False,
+    )
+    assert result.exit_code == 0, result.output
+    assert path.read_bytes() == answer.data
+    refused = CliRunner().invoke(main, ["export", "--columns", "password"], env=environment(settings))
+    assert refused.exit_code == 2
+    assert "password" in refused.output
 
 
-def test_the_history_says_who_exported_what(officer, auditor, client, registry):
-    officer.get(CSV)
-    client.get("/agreements.csv?level=governments")
-    own = officer.get("/exports").text
-    assert "1 export" in own
-    assert "Ministries and agencies" in own
-    whole = auditor.get("/exports").text
-    assert "2 exports" in whole
-    assert "anybody" in whole
-    assert "1 export<" in auditor.get("/exports?actor=officer").text
-    assert "No export fits" in auditor.get("/exports?last_day=2000-01-01").text
-    assert auditor.get("/exports?sha256=zz").status_code == 422
-    assert auditor.get("/exports?page=9").status_code == 302
-    assert client.get("/exports").status_code == 403
-    assert "1 export<" in officer.get("/exports?actor=anybody").text.replace("0 exports", "1 export"), "never others'"
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("recorded_at=nonsense", "Write a day as YYYY-MM-DD, or an instant"),
+        ("recorded_at=2099-01-01", "Nobody knows yet"),
+        ("group_by=party", "“party” is not known here"),
+        ("columns=password", "“password” is not known here"),
+        ("headings=loud", "Write “labels” or “names”."),
+        ("bom=perhaps", "Write 1 or 0."),
+        ("level=nobody", "“nobody” is not known here"),
+        ("q=%22open", ""),
+    ],
+)
+def test_what_cannot_be_exported_is_explained(client, arguments, said):
+    form = client.get(f"/exports/new?{arguments}")
+    assert form.status_code == 422
+    assert said in unescape(form.text)
+    assert 'role="alert"' in form.text
+    assert client.get(f"/exports/list.csv?{arguments}").status_code == 422
+    api = client.get(f"/api/v1/exports/list.csv?{arguments}")
+    assert api.status_code == 422
+    assert api.mimetype == "application/problem+json"
+    sent = client.get(f"/exports/list?{arguments}")
+    assert sent.status_code == 303
+    assert sent.headers["Location"].startswith("/exports/new?")
 
 
-def test_an_export_is_repeated_and_compared_with_the_list_of_now(officer, registry):
-    before = officer.get(CSV).data
-    registry.clock.pass_by(minutes=1)
-    with registry.database.write("officer", "a misprint") as uow:
-        key, number = uow.session.execute(
-            sa.select(Agreement.id, Agreement.registry_number).where(Agreement.level == "ministries").limit(1)
-        ).one()
-        uow.session.execute(sa.update(Title).where(Title.agreement_id == key).values(text="Another title"))
-        gone, gone_number = uow.session.execute(
-            sa.select(Agreement.id, Agreement.registry_number)
-            .where(Agreement.level == "ministries", Agreement.id != key)
-            .limit(1)
-        ).one()
-        uow.session.execute(sa.update(Agreement).where(Agreement.id == gone).values(level="other"))
-        uow.session.execute(sa.update(Side).where(Side.agreement_id == gone).values(level="other"))
-        note_changes(uow.session, [key, gone])
-    registry.index.ensure()
-    page = officer.get("/exports/1").text
-    token = form_token(page)
-    addresses = [
-        officer.post("/exports/1/repeat", data={FIELD: token, "when": when}).location for when in ("same", "now")
-    ]
-    while make(registry):
-        pass
-    same, now = (officer.get(f"{address}/file", buffered=True).data for address in addresses)
-    assert same == before
-    assert now != before
-    compared = officer.get("/exports/compare?before=1&after=3").text
-    assert "Added: 0. Removed: 1. Changed: 1." in compared
-    assert f">{gone_number}</a>" in compared
-    assert f">{number}</a>" in compared
-    assert "<ins>Another title</ins>" in compared
-    assert "Added: 0. Removed: 0. Changed: 0." in officer.get("/exports/compare?before=1&after=2").text
-    assert officer.get("/exports/compare?before=1").status_code == 422
-    assert officer.get("/exports/compare?before=1&after=99").status_code == 404
+def test_there_is_no_other_format_and_no_other_argument(client):
+    for address in ("/exports/list.exe", "/exports/list?format=exe", "/api/v1/exports/list.exe"):
+        assert client.get(address).status_code == 404
+    assert client.get("/api/v1/exports/list.csv?utm_source=x").status_code == 422
+    assert client.get("/exports/list.csv?utm_source=x&columns=title").status_code == 200
+    said = client.get("/api/v1/exports?lang=ru").get_json()
+    assert [item["name"] for item in said["formats"]] == list(FORMATS)
+    assert next(item for item in said["columns"] if item["name"] == "signed_on") == {
+        "name": "signed_on",
+        "heading": "Дата подписания",
+        "kind": "date",
+        "default": True,
+    }
 
 
-def upload(client, **files):
-    """Send files to be verified."""
-    token = form_token(client.get("/exports/verify").text)
-    parts = [f'form-data; name="{FIELD}"\r\n\r\n{token}'.encode()]
-    parts += [
-        f'form-data; name="{name}"; filename="{name}.bin"\r\n\r\n'.encode() + content for name, content in files.items()
-    ]
-    body = b"".join(b"--border\r\nContent-Disposition: " + part + b"\r\n" for part in parts) + b"--border--\r\n"
-    return client.post("/exports/verify", data=body, content_type="multipart/form-data; boundary=border")
-
-
-def verdict(answer):
-    return re.search(r'id="verdict">([^<]+)<', answer.text)[1]
-
-
-def test_a_file_is_verified_by_upload_or_by_hash(client, registry):
-    data = client.get(CSV).data
-    manifest = client.get(f"/exports/manifest/{sha256_of(data)}").data
-    other = client.get("/agreements.csv?level=governments").data
-    assert verdict(client.get(f"/exports/verify?sha256={sha256_of(data).upper()}")) == "Genuine"
-    assert verdict(client.get(f"/exports/verify?sha256={'1' * 64}")) == "Unknown"
-    assert client.get("/exports/verify?sha256=1").status_code == 422
-    shown = upload(client, file=data)
-    assert verdict(shown) == "Genuine"
-    assert "Ministries and agencies" in shown.text
-    assert verdict(upload(client, file=data, manifest=manifest)) == "Genuine"
-    assert verdict(upload(client, manifest=manifest)) == "Genuine"
-    assert "of the manifest alone" in upload(client, manifest=manifest).text
-    assert verdict(upload(client, file=data + b" ", manifest=manifest)) == "Altered"
-    assert verdict(upload(client, file=other, manifest=manifest)) == "Altered"
-    assert verdict(upload(client, file=data + b" ")) == "Unknown"
-    for hostile in (b"[" * 100_000, b"", b'{"format":' + b"9" * 9999 + b"}", b"\xff"):
-        answer = upload(client, file=data, manifest=hostile)
-        assert (answer.status_code, verdict(answer)) == (200, "Unknown")
-        assert "cannot be read" in answer.text
-    assert upload(client).status_code == 422
-    assert client.post("/exports/verify", data={}).status_code == 400, "no token"
-
-
-def test_a_file_that_is_too_large_is_refused_and_none_is_kept(client, registry, tmp_path):
-    object.__setattr__(registry.settings, "max_upload", 1)
-    try:
-        assert upload(client, file=b"x" * (1024 * 1024 + 1)).status_code == 413
-        assert upload(client, file=b"x" * (3 * 1024 * 1024)).status_code == 413
-        assert verdict(upload(client, file=b"x" * (1024 * 1024))) == "Unknown"
-    finally:
-        object.__setattr__(registry.settings, "max_upload", 50)
-    kept = [path for path in registry.settings.instance.rglob("*") if path.is_file() and path.stat().st_size > 100_000]
-    assert [path for path in kept if path.suffix not in (".sqlite", ".sqlite-wal", ".sqlite-shm")] == []
-
-
-def test_what_a_closed_export_holds_is_not_shown_to_the_public(client, auditor, registry):
-    close(registry)
-    data = auditor.get("/agreements.csv?level=ministries").data
-    page = client.get(f"/exports/verify?sha256={sha256_of(data)}")
-    assert verdict(page) == "Genuine"
-    assert "What it holds is not shown to you" in page.text
-    assert "Ministries" not in page.text
-    assert client.get(f"/exports/manifest/{sha256_of(data)}").status_code == 404
-    assert auditor.get(f"/exports/manifest/{sha256_of(data)}").status_code == 200
-
-
-def test_the_verifier_and_the_key_are_served_as_they_are(client, registry):
-    from registry.exports import verifier
-
-    script = client.get("/exports/verifier.py")
-    assert script.data == Path(verifier.__file__).read_bytes()
+def test_an_export_is_noted_with_all_that_it_was(client, registry):
+    client.get("/exports/list.json?level=ministries&group_by=year")
     with registry.database.read() as session:
-        line = client.get("/exports/key").text.strip()
-        assert verifier.Key.read(line) == public_key(session, registry.log_key)
-    assert line in client.get("/exports/verify").text.replace("&#39;", "'")
+        entry = session.scalars(sa.select(Entry).order_by(Entry.position.desc())).first()
+    assert (entry.actor, entry.act, entry.object) == ("anybody", Act.LIST_EXPORTED, "export 1")
+    detail = json.loads(entry.detail)
+    assert detail["export"]["group_by"] == "year"
+    assert detail["export"]["clearance"] == "public"
+    assert detail["agreements"] == 28
+
+
+def test_a_template_keeps_columns_and_options_for_its_user_only(client, app, registry):
+    new_user(registry)
+    sign_in(client)
+    page = client.get(
+        "/exports/new?level=ministries&format=xlsx&columns=title,registry_number&group_by=year&headings=names"
+    )
+    data = {
+        name: unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text)
+    }
+    saved = client.post("/exports/templates", data={**data, "name": "  Годовой список "})
+    assert saved.status_code == 303
+    again = client.get(saved.headers["Location"])
+    assert "The template is saved." in again.text
+    assert "level=ministries" in address_in(again.text)
+    assert "columns=title,registry_number&group_by=year&headings=names" in address_in(again.text)
+    assert address_in(again.text).startswith("/exports/list.xlsx")
+    with registry.database.read() as session:
+        (template,) = session.scalars(sa.select(ExportTemplate))
+        assert (template.name, template.settings["columns"]) == ("Годовой список", ["title", "registry_number"])
+    # The same name again replaces it; what is no export is refused.
+    client.post("/exports/templates", data={**data, "name": "Годовой список", "columns": "title"})
+    assert client.post("/exports/templates", data={**data, "name": "x", "columns": "password"}).status_code == 422
+    assert client.post("/exports/templates", data={**data, "name": ""}).status_code == 422
+    with registry.database.read() as session:
+        (template,) = session.scalars(sa.select(ExportTemplate))
+        assert template.settings["columns"] == ["title"]
+        acts = list(session.scalars(sa.select(Entry.act).where(Entry.act.startswith("export_template"))))
+    assert acts == ["export_template.saved", "export_template.saved"]
+
+    other = app.test_client()
+    assert "columns=title" not in address_in(other.get(f"/exports/new?template={template.id}").text)
+    new_user(registry, "second@example.org")
+    sign_in(other, "second@example.org")
+    theirs = other.get(f"/exports/new?template={template.id}")
+    assert "columns=title" not in address_in(theirs.text)
+    token = token_of(theirs.text)
+    assert other.post(f"/exports/templates/{template.id}/delete", data={FIELD: token}).status_code == 404
+    assert client.post(f"/exports/templates/{template.id}/delete", data={FIELD: data[FIELD]}).status_code == 303
+    with registry.database.read() as session:
+        assert session.scalar(sa.select(sa.func.count(ExportTemplate.id))) == 0
+
+
+def test_there_is_an_end_of_templates(client, registry):
+    new_user(registry)
+    sign_in(client)
+    token = token_of(client.get("/exports/new").text)
+    with registry.database.write("tester") as uow:
+        user = uow.session.execute(sa.text("select id from user_account")).scalar_one()
+        uow.session.add_all(
+            ExportTemplate(user_id=user, name=f"t{place}", settings={}, saved_at=registry.clock.now())
+            for place in range(MOST)
+        )
+    refused = client.post("/exports/templates", data={FIELD: token, "name": "one more"})
+    assert refused.status_code == 409
+    assert client.post("/exports/templates", data={FIELD: token, "name": "t1", "columns": "title"}).status_code == 303
+
+
+def test_nobody_saves_a_template_without_signing_in(client):
+    page = client.get("/exports/new")
+    assert "Sign in to save templates" in page.text
+    assert client.post("/exports/templates", data={"name": "x"}).status_code in (302, 303, 400, 403)

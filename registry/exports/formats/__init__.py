@@ -25,6 +25,9 @@ WRITERS: dict[str, Callable[[Sheet, Iterable[Line]], Iterator[bytes]]] = {
     "pdf": pdf_bytes,
 }
 
+#: How many lines below the headings a format has room for.
+MOST_LINES = {"xlsx": 1_048_575, "ods": 1_048_575}
+
 #: The media type of each format (RFC 4180, RFC 8259, OpenDocument 1.3, ISO/IEC 29500, RFC 8118).
 MEDIA_TYPES = {
     "csv": "text/csv",

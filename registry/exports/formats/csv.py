@@ -36,7 +36,8 @@ def csv_bytes(sheet: Sheet, lines: Iterable[Line]) -> Iterator[bytes]:
         if isinstance(line, list):
             write([guard(value) for value in line] if guarded else line)
         elif isinstance(line, Closing):
-            write([sheet.subtotal(line), *[""] * (len(sheet.headings) - 1)])
+            subtotal = sheet.subtotal(line)
+            write([guard(subtotal) if guarded else subtotal, *[""] * (len(sheet.headings) - 1)])
         elif isinstance(line, Opening):
             continue
         if buffer.tell() > _CHUNK:

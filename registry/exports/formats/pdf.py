@@ -198,7 +198,7 @@ def drawable(value: str) -> str:
 
 #: A piece that is written from right to left: Hebrew or Arabic letters, and what stands between two of them.
 _RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
-_PIECE = re.compile(f"[{_RIGHT_TO_LEFT}](?:[^A-Za-z\u0400-\u052f]*[{_RIGHT_TO_LEFT}])?")
+_PIECE = re.compile(f"[{_RIGHT_TO_LEFT}](?:[^A-Za-z\u0400-\u052f]*[{_RIGHT_TO_LEFT}])?[)\\]}}»]?")
 _NUMBER = re.compile(r"[0-9]+(?:[.,:/-][0-9]+)*")
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
@@ -212,8 +212,12 @@ def visual(line: str) -> str:
 
 
 def _turned(piece: re.Match[str]) -> str:
-    turned = piece[0][::-1].translate(_MIRRORED)
-    return _NUMBER.sub(lambda number: number[0][::-1], turned)
+    text, rest = piece[0], ""
+    if text[-1].translate(_MIRRORED) != text[-1] and text[-1].translate(_MIRRORED) not in text:
+        # The bracket was opened before the piece, so it does not belong to it.
+        text, rest = text[:-1], text[-1]
+    turned = text[::-1].translate(_MIRRORED)
+    return _NUMBER.sub(lambda number: number[0][::-1], turned) + rest
 
 
 def wrapped(value: str, width: float, font: str = _PLAIN) -> list[str]:

@@ -112,8 +112,8 @@ def test_downloads_are_logged_with_their_criteria(client, registry):
         found = session.scalar(sa.select(sa.func.count(Agreement.id)).where(Agreement.level == "ministries"))
     assert (entry.actor, entry.act, entry.object) == ("anybody", Act.LIST_EXPORTED, "export 1")
     detail = json.loads(entry.detail)
-    assert (detail["format"], detail["agreements"], detail["not_public"]) == ("csv", found, [])
-    assert detail["criteria"] == {"level": ["ministries"], "on": "2026-11-24", "sort": "-signed_on"}
+    assert (detail["agreements"], detail["not_public"]) == (found, [])
+    assert detail["export"]["search"] == {"level": ["ministries"], "on": "2026-11-24", "sort": "-signed_on"}
 
 
 #: What an auditor may send: the way in and out, and what is theirs alone. Nothing of it touches a record.

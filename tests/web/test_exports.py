@@ -142,7 +142,7 @@ def test_an_export_is_noted_with_all_that_it_was(client, registry):
     client.get("/exports/list.json?level=ministries&group_by=year")
     with registry.database.read() as session:
         entry = session.scalars(sa.select(Entry).order_by(Entry.position.desc())).first()
-    assert (entry.actor, entry.act, entry.object) == ("anybody", Act.LIST_EXPORTED, "json")
+    assert (entry.actor, entry.act, entry.object) == ("anybody", Act.LIST_EXPORTED, "export 1")
     detail = json.loads(entry.detail)
     assert detail["export"]["group_by"] == "year"
     assert detail["export"]["clearance"] == "public"

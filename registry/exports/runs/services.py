@@ -163,9 +163,7 @@ def _made(uow: UnitOfWork, export: ExportRun, request: ExportRequest, facts: Fil
         log_object(export.id),
         actor=export.actor,
         detail={
-            "format": request.format,
-            "criteria": request.as_dict()["search"],
-            "recorded_at": request.as_dict()["recorded_at"],
+            "export": request.as_dict(),
             "agreements": facts.agreements,
             "not_public": list(closed),
             "sha256": facts.sha256,

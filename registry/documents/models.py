@@ -1,4 +1,4 @@
-"""Tables of the documents of agreements, of the work of reading them, and of the articles that they consist of."""
+"""Tables of the documents of agreements, of files that may become such, of the work of reading them, of articles."""
 
 from __future__ import annotations
 
@@ -104,6 +104,23 @@ class Document(Guarded, Base):
     def is_being_read(self) -> bool:
         """Return whether the file waits to be read, or is."""
         return self.extraction is not None and self.extraction.is_going_on
+
+
+class HeldFile(Base):
+    """A file whose bytes are kept and that belongs to no agreement yet, or never did: what came with a submission.
+
+    The bytes have an owner as long as the row stands. When the file becomes a document, the row stays for the record.
+    """
+
+    __tablename__ = "held_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(300))
+    media_type: Mapped[str] = mapped_column(String(100))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int]
+    received_at: Mapped[datetime]
+    received_by: Mapped[str] = mapped_column(String(254))
 
 
 class Extraction(Queued, Base):

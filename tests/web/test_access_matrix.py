@@ -46,6 +46,7 @@ SIGNED_IN = "s++++++"
 OFFICERS = "s---+--"
 LOG = "s----++"
 SUBMITTERS = "s++++--"
+ADMINISTRATORS = "s-----+"
 
 #: A draft of the author's ministry, and the same when it was handed in. Nobody else's ministry learns that it exists.
 READ_DRAFT, READ_RECEIVED = "s++00+-", "s++0++-"
@@ -57,6 +58,19 @@ TABLE = {
     "api.agreement": EVERYBODY,
     "api.agreements": EVERYBODY,
     "web.account": SIGNED_IN,
+    "web.act_on_user": ADMINISTRATORS,
+    "web.back_from_elsewhere": EVERYBODY,
+    "web.begin_second_factor": SIGNED_IN,
+    "web.change_password": SIGNED_IN,
+    "web.end_other_sign_ins": SIGNED_IN,
+    "web.forgotten": EVERYBODY,
+    "web.make_password_link": ADMINISTRATORS,
+    "web.renew_recovery_codes": SIGNED_IN,
+    "web.second_factor": SIGNED_IN,
+    "web.sign_in_code": EVERYBODY,
+    "web.sign_in_elsewhere": EVERYBODY,
+    "web.user": ADMINISTRATORS,
+    "web.users": ADMINISTRATORS,
     "web.agreement": EVERYBODY,
     "web.agreement_text": EVERYBODY,
     "web.agreements": EVERYBODY,
@@ -232,6 +246,7 @@ def address(scene, rule, submission):
         "public_id": scene.made[submission],
         "file_id": scene.files[submission],
         "key": scene.document if of_documents else scene.made[submission] if "submission" in rule else "1",
+        "act": "disable",
         "name": scene.file_name,
         "file": scene.files[submission],
         "step": "what",
@@ -241,6 +256,9 @@ def address(scene, rule, submission):
         "position": "0",
         "filename": "registry.css",
     }
+    if rule.startswith("/account/users/"):
+        # Nobody, so that nobody is disabled: who may not enter is not told that there is nobody.
+        values["key"] = "99999"
     return re.sub(r"<(?:[^:<>]*(?:\([^)]*\))?:)?(\w+)>", lambda match: str(values[match[1]]), rule)
 
 

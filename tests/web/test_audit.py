@@ -106,7 +106,7 @@ def test_signing_in_and_out_is_logged_and_no_secret_with_it(app, registry):
 
 
 def test_downloads_are_logged_with_their_criteria(client, registry):
-    client.get("/agreements.csv?level=ministries")
+    assert client.get("/agreements.csv?level=ministries").data
     with registry.database.read() as session:
         entry = session.scalars(sa.select(Entry).order_by(Entry.position.desc())).first()
         found = session.scalar(sa.select(sa.func.count(Agreement.id)).where(Agreement.level == "ministries"))

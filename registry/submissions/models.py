@@ -42,6 +42,10 @@ class AsTyped(TypeDecorator[dict[str, Any]]):
         del dialect
         return None if value is None else dict(json.loads(value))
 
+    def compare_values(self, x: Any, y: Any) -> bool:
+        """Return whether two values are written alike: for Python, true and 1 are the same."""
+        return json.dumps(x, sort_keys=True) == json.dumps(y, sort_keys=True)
+
 
 class Submission(Base):
     """What a body (or, without one, an officer of the treaty office) submits, from the first draft to its end.

@@ -201,11 +201,13 @@ def _go_on(token: str, onward: str) -> ResponseReturnValue:
 
 
 def _sign_in_page(onward: str, problem: str = "") -> str:
+    # Another form than this one may hold a file too large to be read for nothing.
+    login = request.form.get("login", "")[:254] if request.endpoint == "web.sign_in" else ""
     return render_template(
         "account/sign_in.html",
         onward=onward,
         problem=problem,
-        login=request.form.get("login", "")[:254],
+        login=login,
         provider=provider(),
     )
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from registry.accounts.models import User
+from registry.accounts.policy import reader_of
 from registry.accounts.queries import Proven
 from registry.accounts.services import sign_in
 from registry.accounts.tokens import issue_token
@@ -18,6 +19,9 @@ from registry.app import create_app
 from registry.audit.heads import KEY_FILE
 from registry.config import Settings
 from registry.core.clock import FixedClock
+from registry.exports.runs.files import ExportFiles
+from registry.exports.runs.making import make_next
+from registry.exports.runs.services import request_export
 from registry.http.context import EXTENSION
 from registry.submissions.models import SubmissionFile
 from registry.submissions.receiving import add_file
@@ -25,7 +29,9 @@ from registry.submissions.rules import Person
 from registry.submissions.schemas import DescribeFile
 from tests.conftest import TODAY
 from tests.helpers.accounts import new_user
+from tests.helpers.applications import application
 from tests.helpers.documents import TEXT, documents_in, number_of, put_in
+from tests.helpers.proofs import request_for
 from tests.helpers.submissions import begin, hand_in, key, memorandum
 
 #: In whose name every address is asked for: login, role, body. The first is nobody; of the submitters two are of the
@@ -111,6 +117,31 @@ TABLE = {
     "web.text_differences": EVERYBODY,
     "web.withdraw": OFFICERS,
     "web.withdraw_form": OFFICERS,
+    "api.exported_list": EVERYBODY,
+    "api.exports": EVERYBODY,
+    "web.calendar": EVERYBODY,
+    "web.compare_exports": SIGNED_IN,
+    "web.completeness": EVERYBODY,
+    "web.completeness_csv": EVERYBODY,
+    "web.completeness_json": EVERYBODY,
+    "web.deadlines": EVERYBODY,
+    "web.delete_export_template": SIGNED_IN,
+    "web.dossier": EVERYBODY,
+    "web.end_calendar": SIGNED_IN,
+    "web.export_list": EVERYBODY,
+    "web.exported_list": EVERYBODY,
+    "web.exports": SIGNED_IN,
+    "web.long_export": SIGNED_IN,
+    "web.make_calendar": SIGNED_IN,
+    "web.manifest_of_file": EVERYBODY,
+    "web.new_export": EVERYBODY,
+    "web.private_calendar": EVERYBODY,
+    "web.public_key": EVERYBODY,
+    "web.request_long_export": SIGNED_IN,
+    "web.save_export_template": SIGNED_IN,
+    "web.verifier_script": EVERYBODY,
+    "web.verify_export": EVERYBODY,
+    "web.verify_files": EVERYBODY,
     "web.submissions": "s+++++-",
     "web.new_submission": SUBMITTERS,
     "web.begin_submission": SUBMITTERS,
@@ -118,6 +149,17 @@ TABLE = {
     "web.suggest_bodies": SUBMITTERS,
     "api_submissions.submissions": "s++++++",
     "api_submissions.start": "s++++--",
+}
+
+#: Routes of one export, which is the author's own. Who reads the log sees it too, but cancels nothing of others.
+READ_EXPORT = "s+000++"
+OF_AN_EXPORT = {
+    "web.cancel": "s+00000",
+    "web.export": READ_EXPORT,
+    "web.export_file": READ_EXPORT,
+    "web.export_manifest": READ_EXPORT.replace("s", "-"),
+    "web.export_progress": READ_EXPORT.replace("s", "-"),
+    "web.repeat": READ_EXPORT,
 }
 
 #: Routes of one submission: what is let in to a draft, and to what was handed in.
@@ -188,7 +230,7 @@ def scene(filled, databases, tmp_path_factory):
         search_index=folder / "index",
         database_url=databases.copy("filled", folder.name),
     )
-    app = create_app(settings, FixedClock(TODAY))
+    app = application(settings, FixedClock(TODAY))
     registry = app.extensions[EXTENSION]
     for login, who in PEOPLE.items():
         if who:
@@ -219,6 +261,15 @@ def scene(filled, databases, tmp_path_factory):
         files = dict(
             zip(made, session.scalars(select(SubmissionFile.public_id).order_by(SubmissionFile.id)), strict=True)
         )
+    with registry.database.write("author") as uow:
+        request_export(
+            uow,
+            request_for(registry, reader=reader_of("submitter")),
+            user_id=author.user_id,
+            file_name="list.csv",
+            media_type="text/csv",
+        )
+    assert make_next(registry.database, registry.index, ExportFiles(settings.exports_folder), 30)
     programs = {}
     with registry.database.write("test") as uow:
         for login in users:
@@ -254,6 +305,8 @@ def address(scene, rule, submission):
         "code": "en",
         "token": "unknown",
         "position": "0",
+        "format_": "jsonl",
+        "sha256": "0" * 64,
         "filename": "registry.css",
     }
     if rule.startswith("/account/users/"):
@@ -311,27 +364,30 @@ def token_of(scene, login, *, anew):
     return scene.tokens[login]
 
 
-def outcome(status, text, *, is_submission):
+def outcome(status, text, *, is_owned):
     if status == 401:
         return "s"
     if status == 403:
         return "s" if 'name="login"' in str(text) else "-"
-    return "0" if status == 404 and is_submission else "+"
+    return "0" if status == 404 and is_owned else "+"
 
 
 def test_every_route_stands_in_the_table_and_every_line_of_it_is_a_route():
-    assert {endpoint for endpoint, _, _ in ROUTES} == {*TABLE, *OF_A_SUBMISSION}
+    assert {endpoint for endpoint, _, _ in ROUTES} == {*TABLE, *OF_AN_EXPORT, *OF_A_SUBMISSION}
 
 
 @pytest.mark.parametrize(("endpoint", "method", "rule"), ROUTES, ids=[f"{item[1]} {item[2]}" for item in ROUTES])
 def test_who_is_let_in(scene, endpoint, method, rule):
     of_one = OF_A_SUBMISSION.get(endpoint)
-    wanted = dict(zip(("draft", "received"), of_one, strict=True)) if of_one else {"draft": TABLE[endpoint]}
+    of_export = OF_AN_EXPORT.get(endpoint)
+    wanted = (
+        dict(zip(("draft", "received"), of_one, strict=True)) if of_one else {"draft": of_export or TABLE[endpoint]}
+    )
     wanted = {name: letters for name, letters in wanted.items() if letters}
     found = {}
     for name in wanted:
         path = address(scene, rule, name)
         answers = [asked(scene, login, method, path) for login in PEOPLE]
         assert all(status < 500 for status, _ in answers), path
-        found[name] = "".join(outcome(status, text, is_submission=bool(of_one)) for status, text in answers)
+        found[name] = "".join(outcome(status, text, is_owned=bool(of_one or of_export)) for status, text in answers)
     assert found == wanted

@@ -1,7 +1,7 @@
 """Submissions, their receipts and files, files that belong to no agreement yet, tokens of the API, void numbers.
 
-Revision ID: 0010
-Revises: 0015
+Revision ID: 0013
+Revises: 0012
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0010"
-down_revision = "0015b"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

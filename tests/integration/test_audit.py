@@ -110,7 +110,7 @@ def test_administration_is_logged_without_names_and_secrets(empty_registry):
     with empty_registry.database.read() as session:
         last = session.scalars(sa.select(Entry).order_by(Entry.position.desc())).first()
     assert (last.actor, last.act, last.object) == ("admin", Act.USER_ADDED, "person@example.org")
-    assert orjson.loads(last.detail) == {"role": "auditor"}
+    assert orjson.loads(last.detail) == {"role": "auditor", "body": None}
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,9 @@ def test_every_table_that_hangs_on_an_agreement_is_watched():
         "status_period": "follows from acts and clauses",
         "article": "follows from the file of its document",
         "extraction": "the work of reading a file",
+        "agreement_deadline": "follows from acts and clauses",
+        "sent_reminder": "what was written to whom, and no fact about the agreement",
+        "submission": "what somebody proposes; it becomes part of the record when it is registered",
     }
     hanging, grown = {"agreement"}, True
     while grown:

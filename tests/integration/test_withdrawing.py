@@ -170,14 +170,14 @@ def test_a_wrong_document_to_replace_is_noticed_before_the_bytes_are_kept(regist
 def test_the_command_withdraws_and_says_what_came_back(settings, registry):
     first = put_in(registry, TEXT).document_id
     second = put_in(registry, OTHER).document_id
-    done = command(settings, "documents", "withdraw", str(second), "--reason", "чужой файл", text=True)
+    done = command(settings, "documents", "withdraw", str(second), "--reason", "чужой файл")
     assert done.returncode == 0, done.stderr
-    assert f"document {first} is the present version again" in done.stdout
+    assert f"document {first} is the present version again" in done.stdout.decode()
     assert documents_in(registry)[1].withdrawal_reason == "чужой файл"
-    assert f"{second}\t" in (listed := command(settings, "documents", "list", text=True).stdout)
+    assert f"{second}\t" in (listed := command(settings, "documents", "list").stdout.decode())
     assert "withdrawn" in listed
-    refused = command(settings, "documents", "withdraw", str(second), "--reason", "again", text=True)
+    refused = command(settings, "documents", "withdraw", str(second), "--reason", "again")
     assert refused.returncode != 0
-    assert "was withdrawn" in refused.stderr
+    assert "was withdrawn" in refused.stderr.decode()
     assert command(settings, "documents", "withdraw", "999", "--reason", "x").returncode != 0
     assert command(settings, "documents", "withdraw", str(first), "--reason", " ").returncode != 0

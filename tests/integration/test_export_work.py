@@ -213,6 +213,7 @@ main(["serve", "--port", "{port}"])
 """
 
 
+@pytest.mark.long
 def test_a_server_that_is_killed_in_the_middle_of_an_export_finishes_it_after_the_restart(registry, files):
     from tests.helpers.servers import free_port
 

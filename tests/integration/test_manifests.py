@@ -116,6 +116,7 @@ def test_a_file_that_is_refused_holds_up_no_other(registry, folder):
     assert "Eicar" in str(report.problems[0].message)
 
 
+@pytest.mark.long
 def test_the_commands_attach_read_and_list(settings, registry, folder):
     path = manifest(folder, ROW, {**ROW, "file": "sub/b.txt", "language": "kk"})
     assert b"2 files could be attached" in command(settings, "documents", "attach", folder, path, "--dry-run").stdout

@@ -25,6 +25,9 @@ SEARCH = "/api/v1/agreements?q=%D0%BF%D1%87%D0%B5%D0%BB%D0%BE%D0%B2%D0%BE%D0%B4%
 
 KILLED = """
 import os, signal
+
+import pytest
+
 from registry.search.engine.index import SearchIndex
 import registry.search.engine.index as index_module
 {patch}
@@ -71,6 +74,7 @@ def test_killed_in_the_middle_of_the_index_write_a_running_server_finds_the_chan
     assert verified.returncode == 0, verified.stderr.decode()
 
 
+@pytest.mark.long
 def test_killed_in_the_middle_of_an_import_nothing_is_half_there(settings, tmp_path):
     patch = """
 import registry.interchange.imports as imports
@@ -84,6 +88,7 @@ imports.complete = lambda *a: os.kill(os.getpid(), signal.SIGKILL)
     assert command(settings, "index", "verify").returncode == 0
 
 
+@pytest.mark.long
 def test_two_servers_find_a_committed_change_at_once(settings, tmp_path):
     with server(settings) as first, server(settings) as second:
         assert (total(first), total(second)) == (0, 0)
@@ -92,6 +97,7 @@ def test_two_servers_find_a_committed_change_at_once(settings, tmp_path):
         assert (total(first), total(second)) == (1, 1)
 
 
+@pytest.mark.long
 def test_a_server_answers_many_readers_while_the_index_is_rebuilt_by_another_process(settings):
     with server(settings) as address, ThreadPoolExecutor(5) as pool:
         rebuilt = pool.submit(command, settings, "index", "rebuild")
@@ -110,6 +116,7 @@ def test_a_server_answers_many_readers_while_the_index_is_rebuilt_by_another_pro
     assert len({json.loads(text)["total"] for _, text in answers}) == 1
 
 
+@pytest.mark.long
 def test_verify_says_what_is_wrong_with_the_files_and_mends_it(settings):
     assert command(settings, "index", "rebuild", "--processes", "2").returncode == 0
     assert command(settings, "index", "verify").returncode == 0

@@ -29,6 +29,7 @@ from registry.submissions.vocabulary import Kind
 SEES = ("public", "internal", "restricted")
 
 
+@pytest.mark.long
 def test_every_bundled_record_comes_back_whole(registry):
     with registry.database.write("test") as uow:
         ids = list(uow.session.scalars(select(Agreement.id)))

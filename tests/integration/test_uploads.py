@@ -89,6 +89,7 @@ def chunks_of(size):
     return (block for _ in range(size // MEGABYTE))
 
 
+@pytest.mark.long
 def test_forty_megabytes_come_and_go_past_the_memory(settings, registry, tmp_path):
     size = 40 * MEGABYTE
     sent = hashlib.sha256()

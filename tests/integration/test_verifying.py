@@ -109,6 +109,7 @@ main(["documents", "add", {number!r}, {path!r}, "--language", "ru", "--role", "s
 
 
 @pytest.mark.parametrize("place", KILLED_AT)
+@pytest.mark.long
 def test_a_kill_at_any_point_of_an_upload_leaves_nothing_that_verify_does_not_name_and_mend(
     settings, registry, tmp_path, place
 ):
@@ -133,6 +134,7 @@ def test_a_kill_at_any_point_of_an_upload_leaves_nothing_that_verify_does_not_na
     assert files_below(registry.storage.spool.folder) == []
 
 
+@pytest.mark.long
 def test_the_command_names_mends_and_says_by_its_exit_code_how_it_stands(settings, registry):
     put_in(registry, TEXT, read=False)
     assert command(settings, "documents", "verify").returncode == 0

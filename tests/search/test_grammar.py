@@ -215,6 +215,7 @@ def test_an_error_says_what_and_where(text, position, says):
 
 @settings(max_examples=1500, deadline=1000)
 @given(st.one_of(st.text(ALPHABETS, max_size=200), st.text(max_size=200), st.lists(PIECES, max_size=40).map(" ".join)))
+@pytest.mark.long
 def test_whatever_is_typed_is_read_or_refused(text):
     try:
         node = parse(text)

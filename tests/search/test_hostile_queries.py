@@ -72,6 +72,7 @@ def test_every_query_is_answered_or_refused_with_its_place(registry, text):
         "~" * 10_000,
     ],
 )
+@pytest.mark.long
 def test_ten_kilobytes_are_refused_or_answered_quickly(client, text):
     client.get("/api/v1/agreements?q=налог")
     begun = time.thread_time()

@@ -66,7 +66,7 @@ def page(chromium):
     context.close()
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
 def test_no_page_has_an_accessibility_violation(address, page, language):
     from axe_playwright_python.sync_playwright import Axe
 
@@ -82,8 +82,8 @@ def test_no_page_has_an_accessibility_violation(address, page, language):
     assert page.problems == []
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
+@pytest.mark.parametrize("width", [360, *(pytest.param(wide, marks=pytest.mark.long) for wide in (768, 1280))])
 def test_no_page_is_wider_than_the_screen(address, page, width, language):
     page.set_viewport_size({"width": width, "height": 900})
     for name, path in PAGES.items():

@@ -67,7 +67,7 @@ def test_the_whole_story_without_script(address, chromium, link):  # noqa: F811
     context.close()
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
 def test_no_page_has_an_accessibility_violation(address, page, link, language):  # noqa: F811
     from axe_playwright_python.sync_playwright import Axe
 
@@ -104,7 +104,7 @@ def test_no_page_has_an_accessibility_violation(address, page, link, language): 
     assert page.problems == []
 
 
-@pytest.mark.parametrize("width", [320, 360, 768])
+@pytest.mark.parametrize("width", [320, *(pytest.param(wide, marks=pytest.mark.long) for wide in (360, 768))])
 def test_no_page_is_wider_than_the_screen(address, page, link, width):  # noqa: F811
     page.set_viewport_size({"width": width, "height": 900})
     over = {}
@@ -158,7 +158,7 @@ def enter_by_password(page, root, language, onward=""):  # noqa: F811
     page.press("#password", "Enter")
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
 def test_the_pages_of_users_have_no_violation_and_fit_a_telephone(address, page, app, language):  # noqa: F811
     registry = app.extensions[EXTENSION]
     new_user(registry, login="chief", role="administrator")
@@ -180,7 +180,7 @@ def test_the_pages_of_users_have_no_violation_and_fit_a_telephone(address, page,
     assert page.problems == []
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
 def test_the_pages_of_second_factors_have_no_violation_and_fit_a_telephone(address, page, app, language):  # noqa: F811
     new_user(app.extensions[EXTENSION], login="chief", role="administrator")
     check, found = checker(page)

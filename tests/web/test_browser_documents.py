@@ -65,7 +65,7 @@ def test_an_officer_attaches_a_file_and_corrects_its_articles_without_script(add
     context.close()
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
 def test_the_pages_are_for_everybody_and_fit_a_narrow_screen(address, page, registry, language):  # noqa: F811
     from axe_playwright_python.sync_playwright import Axe
 

@@ -31,8 +31,8 @@ def texts(app):
         attach(uow, "kzby-044", PROTOCOL)
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.long)])
 def test_texts_are_accessible_and_fit_the_screen(address, page, language, width):  # noqa: F811
     from axe_playwright_python.sync_playwright import Axe
 

@@ -6,6 +6,8 @@ import json
 import signal
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.helpers.servers import command, get, script, server
 
 RECORD = {
@@ -25,9 +27,6 @@ SEARCH = "/api/v1/agreements?q=%D0%BF%D1%87%D0%B5%D0%BB%D0%BE%D0%B2%D0%BE%D0%B4%
 
 KILLED = """
 import os, signal
-
-import pytest
-
 from registry.search.engine.index import SearchIndex
 import registry.search.engine.index as index_module
 {patch}

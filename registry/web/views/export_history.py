@@ -89,7 +89,7 @@ def long_export() -> ResponseReturnValue:
     export = _asked(request.args)
     return render_template(
         "exports/background.html",
-        words=criteria_lines(export.request, export.total, translation(language())),
+        words=criteria_lines(export.request, export.total, translation(language()), export.unsaid),
         total=export.total,
         arguments=list(request.args.items(multi=True)),
     )

@@ -184,6 +184,7 @@ def _form(args: MultiDict[str, str], export: Export | None, problems: list[str])
     others = [name for name in COLUMNS if name not in columns]
     return {
         "problems": problems,
+        "time_zone": current_registry().settings.time_zone,
         "export": export,
         "search": search,
         "given": args,

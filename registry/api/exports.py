@@ -10,9 +10,9 @@ from flask_babel import gettext
 from registry.api.agreements import blueprint
 from registry.core.errors import NotFoundError
 from registry.core.i18n import N_
-from registry.exports.columns import COLUMNS, DEFAULT_COLUMNS
+from registry.exports.columns import COLUMNS, IMPORTED_COLUMNS, default_columns
 from registry.exports.formats import MEDIA_TYPES
-from registry.exports.schemas import FORMATS, GROUPINGS
+from registry.exports.schemas import FORMATS, GROUPINGS, HEADINGS
 from registry.http.exports import download, export_of
 from registry.http.writing import language
 
@@ -25,14 +25,21 @@ def exports() -> ResponseReturnValue:
     """Answer which formats, groupings and columns there are."""
     return jsonify(
         {
-            "formats": [{"name": name, "media_type": MEDIA_TYPES[name]} for name in FORMATS],
+            "formats": [
+                {
+                    "name": name,
+                    "media_type": MEDIA_TYPES[name],
+                    "default_columns": {headings: default_columns(name, headings) for headings in HEADINGS},
+                }
+                for name in FORMATS
+            ],
             "groupings": list(GROUPINGS),
             "columns": [
                 {
                     "name": name,
                     "heading": gettext(column.heading),
                     "kind": column.kind,
-                    "default": name in DEFAULT_COLUMNS,
+                    "default": name in IMPORTED_COLUMNS,
                 }
                 for name, column in COLUMNS.items()
             ],

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import orjson
 
 from registry.cli.progress import progress_bar
 from registry.config import load_settings
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 ACTOR = "command line"
 
 _SHOWN = 50
+#: The registry checks by its own key: nobody gives it one.
+_MEANINGS = {**MEANINGS, "key": "the manifest names the public key of this registry"}
 
 
 def write_export(registry: Registry, export: Export, output: Path | None) -> None:
@@ -71,8 +74,10 @@ def verify_(file: Path, manifest: Path | None) -> None:
         finding = verify(session, registry.log_key, sha256_of_file(file), data)
     report = finding.report
     click.secho(report.verdict, bold=True, fg="green" if report.verdict == GENUINE else "red")
+    if report.checks and not finding.has_manifest:
+        click.echo("The registry knows this file and checked it against its own manifest.")
     for code, held in report.checks:
-        click.echo(f"{'yes' if held else 'NO '}  {MEANINGS[code]}")
+        click.echo(f"{'yes' if held else 'NO '}  {_MEANINGS[code]}")
     if report.reason:
         click.echo(report.reason)
     for export in finding.exports:
@@ -88,13 +93,16 @@ def exports() -> None:
 @exports.command("list")
 @click.option("--actor", help="Only those of this login.")
 def list_(actor: str | None) -> None:
-    """List the last exports: number, when, who, state, agreements, hash."""
+    """List the last exports: number, when (UTC), who, format, language, state, agreements, columns, hash."""
     with _open() as registry, registry.database.read() as session:
         found, total = exports_by(session, HistoryRequest(actor=actor), Paging(1, _SHOWN), user_id=None)
         for export in found:
+            asked = orjson.loads(export.request)
             click.echo(
-                f"{export.id:6}  {export.requested_at:%Y-%m-%d %H:%M}  {export.actor:16} {export.state:9} "
-                f"{export.agreements if export.agreements is not None else '—':>7}  {export.sha256 or ''}"
+                f"{export.id:6}  {export.requested_at:%Y-%m-%d %H:%M} UTC  {export.actor:16} "
+                f"{asked['format']:5} {asked['language']} {export.state:9} "
+                f"{export.agreements if export.agreements is not None else '—':>7}  "
+                f"{len(asked['columns']):2} columns  {export.sha256 or ''}"
             )
     click.echo(f"{min(total, _SHOWN)} of {total} exports", err=True)
 

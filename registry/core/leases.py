@@ -92,8 +92,8 @@ class Queued(Leased):
         self.message, self.params = None, None
 
     def seize(self, now: datetime) -> str:
-        """Take the row; return the proof of that."""
-        self.state = State.RUNNING
+        """Take the row, of which the work begins anew; return the proof of that."""
+        self.state, self.done, self.total = State.RUNNING, 0, 0
         return self.take(now + LEASE)
 
     def end(self, now: datetime, state: State, failure: Message | None = None) -> None:
@@ -104,6 +104,11 @@ class Queued(Leased):
             self.done = self.total
         self.message = failure.template[:500] if failure is not None else None
         self.params = {name: str(value) for name, value in failure.params.items()} if failure is not None else None
+
+    def is_silent(self, now: datetime) -> bool:
+        """Return whether whoever does the work has given no sign for twice as long as they should."""
+        quiet_from = now + LEASE - timedelta(seconds=2 * _RENEWED_EVERY)
+        return self.state == State.RUNNING and self.leased_until is not None and self.leased_until < quiet_from
 
     @property
     def is_going_on(self) -> bool:

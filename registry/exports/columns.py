@@ -104,6 +104,12 @@ def _ministries(row: Row) -> str | None:
     return _joined(names)
 
 
+def _concluded_by(row: Row) -> str | None:
+    """Name who concluded the agreement: of each member its ministry or other body, or else the party itself."""
+    named = [member["body"] or member["party"] for side in row.record["sides"] for member in side["members"]]
+    return _joined([pick(one["names"], row.language) for one in named])
+
+
 def _sources(row: Row) -> str | None:
     return _joined([item["locator"] for item in row.record["sources"]], " | ")
 
@@ -157,6 +163,7 @@ COLUMNS: dict[str, Column] = {
     "status_label": Column(_label("status"), N_("Status, in words"), width=20),
     "reason_label": Column(_label("reason"), N_("Reason of the status, in words"), width=24),
     "title": Column(_best_title, N_("Title"), width=60),
+    "concluded_by": Column(_concluded_by, N_("Parties, ministries and agencies"), width=40),
     "ministries": Column(_ministries, N_("Ministries and agencies"), width=40),
     "signatories": Column(_signatories, N_("Signatories"), width=40),
     "entered_into_force_on": Column(lambda row: row.entered_into_force_on, N_("In force since"), "date", 12),
@@ -181,5 +188,51 @@ COLUMNS: dict[str, Column] = {
     "revision": Column(lambda row: row.revision, N_("Revision"), "number", 8),
 }
 
-#: What is exported when nobody chooses: all that the import reads, as the list has always had it.
-DEFAULT_COLUMNS = tuple(name for name in COLUMNS if name not in ("title", "ministries") and not name.endswith("_label"))
+#: Columns in words, and what they stand for in tokens; a form shows the words first.
+IN_WORDS = ("title", "kind_label", "level_label", "status_label", "reason_label", "concluded_by", "ministries")
+
+#: What is exported when nobody chooses and headings are those of the import: all that the import reads.
+IMPORTED_COLUMNS = tuple(name for name in COLUMNS if name not in IN_WORDS)
+
+#: What is exported when nobody chooses and headings are in words: the values are in words too.
+WORDED_COLUMNS = (
+    "registry_number",
+    "reference",
+    "title",
+    "kind_label",
+    "level_label",
+    "concluded_by",
+    "signatories",
+    "signed_on",
+    "signed_at_en",
+    "signed_at_ru",
+    "entered_into_force_on",
+    "status_on",
+    "status_label",
+    "reason_label",
+    "languages",
+    "sources",
+    "notes",
+    "revision",
+)
+
+#: What a sheet of paper has room for, so that it can be read.
+SHORT_COLUMNS = (
+    "registry_number",
+    "title",
+    "signed_on",
+    "level_label",
+    "concluded_by",
+    "entered_into_force_on",
+    "status_label",
+)
+
+
+def default_columns(format_: str, headings: str) -> tuple[str, ...]:
+    """Return the columns of an export for which nobody has chosen any.
+
+    JSON has the names of the columns whatever the headings are, and so the values of the record.
+    """
+    if format_ == "pdf":
+        return SHORT_COLUMNS
+    return WORDED_COLUMNS if headings == "labels" and not format_.startswith("json") else IMPORTED_COLUMNS

@@ -44,8 +44,13 @@ _CLEARANCES = {
 }
 
 
-def criteria_lines(request: ExportRequest, total: int, translate: Translate) -> list[tuple[str, str]]:
-    """Return names and values, in the language of the export: the two times first, then filters, columns, and count."""
+def criteria_lines(
+    request: ExportRequest, total: int, translate: Translate, unsaid: int | None = None
+) -> list[tuple[str, str]]:
+    """Return names and values, in the language of the export: the two times first, then filters, columns, and count.
+
+    `unsaid` is how many agreements are left out because their status on the day cannot be said.
+    """
     lines = [
         (N_("Records as of"), request.recorded_at.isoformat(timespec="microseconds").replace("+00:00", "Z")),
         (N_("Legal day"), request.on.isoformat()),
@@ -64,6 +69,8 @@ def criteria_lines(request: ExportRequest, total: int, translate: Translate) -> 
             lines.append(({**FILTERS, **_MORE}[name], ", ".join(words)))
     if request.group_by:
         lines.append((N_("Grouped by"), translate(_GROUPS[request.group_by])))
+    if unsaid is not None:
+        lines.append((N_("Left out, since their status on that day cannot be said"), str(unsaid)))
     lines.append((N_("Columns"), ", ".join(translate(COLUMNS[name].heading) for name in request.columns)))
     lines.append((N_("Agreements"), str(total)))
     return [(translate(name), value) for name, value in lines]

@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What is known of an export when it is made; `words` are its criteria as (heading, value)."""
+    """What is known of an export when it is made; `words` are its criteria as (heading, value).
+
+    `unsaid` counts what its filter by status leaves out because the status on the day cannot be said.
+    """
 
     name: str
     media_type: str
@@ -47,13 +50,14 @@ class FileFacts:
     agreements: int
     levels: Mapping[str, int]
     words: Sequence[Sequence[str]]
+    unsaid: int | None = None
 
 
 def facts_of(export: Export, name: str, media_type: str, sha256: str, size: int) -> FileFacts:
     """Return what is known of an export whose bytes were read to the end."""
     asked, summary = export.request, export.summary
-    words = criteria_lines(asked, summary.agreements, translation(asked.language))
-    return FileFacts(name, media_type, sha256, size, summary.agreements, summary.levels, words)
+    words = criteria_lines(asked, summary.agreements, translation(asked.language), export.unsaid)
+    return FileFacts(name, media_type, sha256, size, summary.agreements, summary.levels, words, export.unsaid)
 
 
 def describe(request: ExportRequest, facts: FileFacts, made_at: datetime) -> dict[str, Any]:
@@ -68,6 +72,7 @@ def describe(request: ExportRequest, facts: FileFacts, made_at: datetime) -> dic
         "made_at": written(made_at),
         "agreements": facts.agreements,
         "levels": dict(facts.levels),
+        "left_out_status_unknown": facts.unsaid,
         "columns": asked["columns"],
         "group_by": asked["group_by"],
         "language": asked["language"],

@@ -16,12 +16,12 @@ from registry.core.errors import RegistryError, RuleViolationError
 from registry.core.i18n import N_, translation
 from registry.exports.columns import COLUMNS
 from registry.exports.criteria import criteria_lines
-from registry.exports.formats import MOST_LINES, WRITERS
+from registry.exports.formats import MOST_LINES, REFUSALS, WRITERS
 from registry.exports.formats.sheet import Sheet
 from registry.exports.grouping import grouped
 from registry.exports.head import head_line, head_of_records
 from registry.exports.rows import Row
-from registry.exports.selection import select_states
+from registry.exports.selection import count_unsaid, select_states
 from registry.revisions.queries import states
 
 if TYPE_CHECKING:
@@ -72,9 +72,12 @@ class Export:
         """Select the states; nothing is read of them yet.
 
         `progress` is told after each batch how many of how many rows are done. `is_cancelled` is asked before each.
-        Raises `QuerySyntaxError`, `InvalidInputError` and `IndexBehindError` as `select_states` does, and
-        `RuleViolationError` when the list is longer than the format has room for.
+        Raises `QuerySyntaxError`, `InvalidInputError` and `IndexBehindError` as `select_states` does,
+        `InvalidInputError` too when the format has no room for the columns, and `RuleViolationError` when the list is
+        longer than it has room for.
         """
+        if request.format in REFUSALS:
+            REFUSALS[request.format]([COLUMNS[name] for name in request.columns])
         self.request = request
         self._database = database
         self._reader = Reader(Access(request.clearance))
@@ -85,6 +88,8 @@ class Export:
         self._agreements = 0
         with database.read(self._reader) as session:
             self._selection = select_states(session, index, request)
+            #: How many agreements the filter by status leaves out because nobody can say what theirs is on the day.
+            self.unsaid = count_unsaid(session, index, request)
             self._plan = grouped(session, request, self._selection) if request.group_by else None
         most = MOST_LINES.get(request.format)
         lines = self.total if self._plan is None else sum(len(group.places) + 1 for group in self._plan)
@@ -119,7 +124,7 @@ class Export:
                 name if is_named else translate(column.heading)
                 for name, column in zip(self.request.columns, columns, strict=True)
             ],
-            criteria=[*criteria_lines(self.request, self.total, translate), *self._head(translate)],
+            criteria=[*criteria_lines(self.request, self.total, translate, self.unsaid), *self._head(translate)],
             total=self.total,
             translate=translate,
         )

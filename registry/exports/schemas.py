@@ -16,7 +16,7 @@ from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
 from registry.core.messages import Message
 from registry.core.schemas import BaseSchema, Choice
-from registry.exports.columns import COLUMNS, DEFAULT_COLUMNS
+from registry.exports.columns import COLUMNS, IMPORTED_COLUMNS
 from registry.search.schemas import LISTS, SORTS, ListRequest, ListRequestSchema
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class ExportRequest:
     search: ListRequest
     recorded_at: datetime
     format: str = "csv"
-    columns: tuple[str, ...] = DEFAULT_COLUMNS
+    columns: tuple[str, ...] = IMPORTED_COLUMNS
     group_by: str | None = None
     language: str = "en"
     clearance: str = Access.PUBLIC
@@ -114,15 +114,17 @@ _KEPT = ("format", "columns", "group_by", "language")
 
 
 class ExportSchema(BaseSchema):
-    """Checks what an export adds to the arguments of a list."""
+    """Checks what an export adds to the arguments of a list. Without columns it is left to the format which ones."""
 
     format = Choice(FORMATS, load_default="csv")
-    columns = kinds.List(Choice(COLUMNS), load_default=lambda: list(DEFAULT_COLUMNS))
+    columns = kinds.List(Choice(COLUMNS), load_default=None, allow_none=True)
     group_by = Choice(GROUPINGS, load_default=None, allow_none=True)
     language = Choice(EXPORT_LANGUAGES, load_default="en")
 
     @validates("columns")
-    def _columns(self, columns: list[str], **_: object) -> None:
+    def _columns(self, columns: list[str] | None, **_: object) -> None:
+        if columns is None:
+            return
         if not columns:
             raise ValidationError(Message(N_("Choose at least one column.")))
         if len(set(columns)) < len(columns):

@@ -21,6 +21,7 @@ from registry.core.uow import seen_in
 from registry.exports.past import past_states
 from registry.exports.past_words import search_past
 from registry.lifecycle.models import StatusPeriod
+from registry.lifecycle.vocabulary import Status
 from registry.revisions.models import Revision
 from registry.search.conditions import among, conditions_of, covers, refuse_unknown
 from registry.search.query_language.grammar import read
@@ -100,6 +101,19 @@ def select_states(session: Session, index: SearchIndex, request: ExportRequest) 
     found += [(state.place, state.revision, 0) for state in past if state.revision not in seen]
     _sort(found, search.sort or "-signed_on")
     return Selection(array("q", [item[1] for item in found]), array("h", [item[2] for item in found]), tuple(known))
+
+
+def count_unsaid(session: Session, index: SearchIndex, request: ExportRequest) -> int | None:
+    """Return how many agreements the filter by status leaves out because their status on the day cannot be said.
+
+    None when no status is asked for, or this one too. It is counted among the same recorded states as the export, with
+    all its other filters; raises as `select_states` does.
+    """
+    asked = request.search.statuses()
+    if not asked or Status.UNKNOWN in asked:
+        return None
+    search = replace(request.search, status=(str(Status.UNKNOWN),))
+    return len(select_states(session, index, replace(request, search=search)))
 
 
 def _present(index: SearchIndex, node: Node, request: ExportRequest) -> list[int]:

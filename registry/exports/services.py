@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from registry.exports.columns import default_columns
 from registry.exports.schemas import EXPORT_SORTS, ExportOptions, ExportRequest
 from registry.revisions.queries import last_recorded_at
 
@@ -31,7 +32,7 @@ def resolved(
     recorded_at: datetime | None = None,
     options: ExportOptions | None = None,
 ) -> ExportRequest:
-    """Return a complete request: the record time, the legal day and the order are in it even when nobody gave them.
+    """Return a complete request: record time, legal day, order and columns are in it even when nobody gave them.
 
     The record time is never later than the newest revision, since what is recorded after that could still come to lie
     before a later instant; without one given it is that revision's. The legal day is the one asked for, else that of
@@ -43,15 +44,16 @@ def resolved(
         day = recorded_at.astimezone(ZoneInfo(time_zone)).date() if recorded_at else clock.today()
     at = min(filter(None, (recorded_at, last)), default=clock.now())
     sort = search.sort if search.sort in EXPORT_SORTS else "registry_number" if search.q else "-signed_on"
+    options = options or ExportOptions()
     return ExportRequest(
         search=replace(
             search, on=None if search.in_force_on else day, sort=sort, page=1, per_page=type(search)().per_page
         ),
         recorded_at=at.astimezone(UTC),
         format=asked["format"],
-        columns=tuple(asked["columns"]),
+        columns=tuple(asked["columns"] or default_columns(asked["format"], options.headings)),
         group_by=asked["group_by"],
         language=asked["language"],
         clearance=str(reader.clearance),
-        options=options or ExportOptions(),
+        options=options,
     )

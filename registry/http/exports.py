@@ -12,7 +12,6 @@ from registry.audit.leaves import written
 from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
 from registry.core.messages import Message
-from registry.exports.columns import DEFAULT_COLUMNS
 from registry.exports.rendering import Export
 from registry.exports.schemas import ExportOptions, ExportSchema
 from registry.exports.services import resolved
@@ -133,8 +132,8 @@ def export_arguments(asked: ExportRequest) -> list[tuple[str, str]]:
     default = ExportOptions()
     pairs = arguments_of(asked.search, page=1)
     pairs.append(("recorded_at", written(asked.recorded_at)))
-    if asked.columns != DEFAULT_COLUMNS:
-        pairs.append(("columns", ",".join(asked.columns)))
+    # Which columns are there without a choice may be another thing one day.
+    pairs.append(("columns", ",".join(asked.columns)))
     if asked.group_by:
         pairs.append(("group_by", asked.group_by))
     if asked.options.headings != default.headings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -49,14 +50,18 @@ class Shown:
     findings: list[Finding]
 
 
+#: A day and a time of day with a space between them, as people write them.
+_BETWEEN = re.compile(r"^(\d{4}-\d{2}-\d{2}) +(\d{2}:\d{2})")
+
+
 def instant_of(value: str, clock: Clock, time_zone: str) -> datetime:
-    """Read an instant, or a day, which means its end at the seat of the registry.
+    """Read an instant, or a day, which means its end; without a zone both are those at the seat of the registry.
 
     Raises `ValidationError` for what is neither, and for a day that has not come yet.
     """
     zone = ZoneInfo(time_zone)
     # A plus sign in an address reads as a space.
-    text = value.strip().replace(" ", "+")
+    text = _BETWEEN.sub(r"\1T\2", value.strip()).replace(" ", "+")
     try:
         if "T" in text:
             instant = datetime.fromisoformat(text)

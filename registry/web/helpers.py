@@ -67,6 +67,7 @@ def install(app: Flask) -> None:
         facet_label=facet_label,
         hidden_arguments=hidden_arguments,
         instant=instant,
+        zoned=zoned,
         file_size=file_size,
         label=label,
         language=language,
@@ -238,3 +239,9 @@ def instant(at: datetime) -> str:
     """Write an instant as day and time at the seat of the registry."""
     zone = ZoneInfo(current_registry().settings.time_zone)
     return format_datetime(at, "d MMMM y, HH:mm", tzinfo=zone, locale=language())
+
+
+def zoned(at: datetime) -> str:
+    """Write an instant as `instant` does, with the zone: how far the seat of the registry is from UTC then."""
+    zone = ZoneInfo(current_registry().settings.time_zone)
+    return format_datetime(at, "d MMMM y, HH:mm 'UTC'xxx", tzinfo=zone, locale=language())

@@ -26,7 +26,7 @@ from registry.core.i18n import translation
 from registry.exports.columns import COLUMNS
 from registry.exports.formats import MEDIA_TYPES, WRITERS
 from registry.exports.formats.csv import guard
-from registry.exports.formats.pdf import drawable, visual, wrapped
+from registry.exports.formats.pdf import drawable, shares_of, visual, wrapped
 from registry.exports.formats.sheet import Sheet
 from registry.exports.schemas import FORMATS, ExportOptions, ExportRequest
 from registry.interchange.files import read_bytes, unquoted
@@ -274,9 +274,8 @@ def test_pdf_is_read_back_with_page_numbers_and_a_header_on_each_page(hostile, e
 def _cells(page, expected):
     """Yield the number and the title of each row: what stands in these columns from one number to the next."""
     text = page.get_textpage()
-    width = page.get_width() - 72
-    weights = [COLUMNS[name].width for name in ("registry_number", "title_en", "signed_on", "status")]
-    edges = [36 + width * sum(weights[:place]) / sum(weights) for place in range(5)]
+    shares = shares_of([COLUMNS[name] for name in ("registry_number", "title_en", "signed_on", "status")])
+    edges = [36 + sum(shares[:place]) for place in range(5)]
     turned = {
         "".join(sorted(number)): number
         for number, row in expected.items()

@@ -58,5 +58,5 @@ def test_from_the_list_to_a_file_with_chosen_columns_and_a_template(address, ope
     assert download.value.suggested_filename == "agreements-2026-11-24.csv"
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     head, *rows = csv.reader(io.StringIO(text))
-    assert head == ["Registry number", "Title", "Status, in words"]
-    assert sum(row[0].startswith("BLR-") for row in rows) == 28
+    assert head == ["Group", "Subtotal", "Registry number", "Title", "Status, in words"]
+    assert sum(row[2].startswith("BLR-") for row in rows) == 28

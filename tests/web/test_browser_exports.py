@@ -95,6 +95,20 @@ def test_every_page_is_accessible_and_fits_narrow_screens(address, opened, regis
     assert opened.problems == []
 
 
+def test_on_a_narrow_screen_nothing_of_history_and_comparison_has_to_be_pushed_aside(address, opened, registry):  # noqa: F811
+    found = paths(registry)
+    opened.set_viewport_size({"width": 360, "height": 900})
+    for name, region in (("history", ".log"), ("compared", ".changes")):
+        opened.goto(f"{address}{found[name]}")
+        for one in opened.query_selector_all(region):
+            assert one.evaluate("place => place.scrollWidth - place.clientWidth") <= 0, name
+    opened.goto(f"{address}/exports")
+    reached = opened.query_selector_all(".log input, .log a[href$='manifest.json'], main button")
+    assert len(reached) >= 8
+    assert all(box["x"] + box["width"] <= 360 for box in (one.bounding_box() for one in reached))
+    assert opened.is_visible(".stacked >> text=after")
+
+
 def test_the_page_of_a_long_export_follows_it_to_its_end(address, opened, registry):  # noqa: F811
     opened.goto(f"{address}/exports/3")
     with registry.database.write("test") as uow:

@@ -182,7 +182,12 @@ def test_a_long_export_from_the_request_to_the_end_of_its_time(officer, auditor,
     page = officer.get(address).text
     assert "waits to be made" in page
     assert "<progress" in page
-    assert officer.get(f"{address}/progress.json").get_json() == {"state": "queued", "done": 0, "total": 0}
+    assert officer.get(f"{address}/progress.json").get_json() == {
+        "state": "queued",
+        "done": 0,
+        "total": 0,
+        "is_silent": False,
+    }
     assert officer.get(f"{address}/file").status_code == 404
     assert officer.get(f"{address}/manifest.json").status_code == 404
     assert make(registry)

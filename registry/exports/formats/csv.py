@@ -6,13 +6,15 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from registry.exports.formats.sheet import Closing, Opening
+from registry.core.i18n import N_
+from registry.exports.formats.sheet import Closing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from registry.exports.formats.sheet import Line, Sheet
 
+_GROUP_HEADINGS = (N_("Group"), N_("Subtotal"))
 _BOM = "\ufeff"
 _CHUNK = 64 * 1024
 #: What a spreadsheet takes for the beginning of a formula.
@@ -23,7 +25,8 @@ _SUSPECT = (*_FORMULA, "'")
 def csv_bytes(sheet: Sheet, lines: Iterable[Line]) -> Iterator[bytes]:
     """Yield the list as CSV: the headings, a line for each record, and a line for each end of a group.
 
-    A group ends with a line of its own, in whose first field the subtotal stands; the other fields are empty.
+    A list in groups has two columns more, before the others: the group that a line belongs to, and the subtotal, which
+    stands on the line that ends a group, the other fields of which are empty. No record has a subtotal.
     """
     buffer = io.StringIO(newline="")
     if sheet.request.options.bom:
@@ -31,15 +34,22 @@ def csv_bytes(sheet: Sheet, lines: Iterable[Line]) -> Iterator[bytes]:
     writer = csv.writer(buffer, lineterminator="\r\n")
     guarded = sheet.request.options.guard
     write = writer.writerow
-    write(sheet.headings)
+    group: list[object] = []
+    if sheet.request.group_by is not None:
+        names = ("group", "subtotal")
+        is_named = sheet.request.options.headings == "names"
+        write([*(names if is_named else map(sheet.translate, _GROUP_HEADINGS)), *sheet.headings])
+    else:
+        write(sheet.headings)
     for line in lines:
         if isinstance(line, list):
-            write([guard(value) for value in line] if guarded else line)
+            values = [*group, *line]
         elif isinstance(line, Closing):
-            subtotal = sheet.subtotal(line)
-            write([guard(subtotal) if guarded else subtotal, *[""] * (len(sheet.headings) - 1)])
-        elif isinstance(line, Opening):
+            values = [line.label, line.count, *[""] * len(sheet.headings)]
+        else:
+            group = [line.label, ""]
             continue
+        write([guard(value) for value in values] if guarded else values)
         if buffer.tell() > _CHUNK:
             yield buffer.getvalue().encode()
             buffer.seek(0)

@@ -116,6 +116,10 @@ def _write_content(content: IO[bytes], sheet: Sheet, lines: Iterable[Line]) -> N
         content.write(f"<table:table-row>{_text(title)}{_text(value)}</table:table-row>".encode())
     last = _column_name(len(sheet.columns))
     area = quoteattr(f"$'{sheet.translate(N_('Agreements'))}'.$A$1:.${last}${rows}".replace("$'", "'", 1))
+    if sheet.request.group_by is not None:
+        # A filter or a sorting would put the subtotals under other groups.
+        content.write(b"</table:table></office:spreadsheet></office:body></office:document-content>")
+        return
     content.write(
         '</table:table><table:database-ranges><table:database-range table:name="list"'
         f' table:target-range-address={area} table:display-filter-buttons="true"/></table:database-ranges>'

@@ -16,12 +16,15 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
+from registry.core.messages import Message
 from registry.exports.formats.sheet import Closing, Opening, chunks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from registry.exports.columns import Column
     from registry.exports.formats.sheet import Line, Sheet
 
 _FONTS = Path(__file__).parents[1] / "fonts"
@@ -35,6 +38,28 @@ _BOTTOM = _MARGIN + 16
 _RULE = 0.3
 #: The name of the drawing that is put on every page and drawn last, when the number of pages is known.
 _PAGES = "pages"
+
+
+#: The room of a letter on the average, and the letters that a column shows on a line if it is to be read.
+_LETTER = 4.2
+_FEWEST_LETTERS = 16
+
+
+def shares_of(columns: Sequence[Column]) -> list[float]:
+    """Return how wide each column is on the page: what its words need, and the rest by the width of its texts.
+
+    Raises `InvalidInputError` when the page has no room for so many that they could be read.
+    """
+    width = _PAGE[0] - 2 * _MARGIN
+    least = [min(column.width, _FEWEST_LETTERS) * _LETTER + _GAP for column in columns]
+    if sum(least) > width:
+        message = Message(
+            N_("A page of a PDF has no room for %(count)s columns that can be read; leave out some, or choose XLSX."),
+            count=len(columns),
+        )
+        raise InvalidInputError({"columns": [message]}, N_("This export cannot be made."))
+    total = sum(column.width for column in columns)
+    return [room + (width - sum(least)) * column.width / total for room, column in zip(least, columns, strict=True)]
 
 
 def pdf_bytes(sheet: Sheet, lines: Iterable[Line]) -> Iterator[bytes]:
@@ -67,9 +92,7 @@ class _Printer:
         self.y = 0.0
         self.page = 0
         self.has_header = False
-        width = _PAGE[0] - 2 * _MARGIN
-        total = sum(column.width for column in sheet.columns)
-        shares = [width * column.width / total for column in sheet.columns]
+        shares = shares_of(sheet.columns)
         self.columns = [(_MARGIN + sum(shares[:place]), share - _GAP) for place, share in enumerate(shares)]
         self.headings = [
             wrapped(heading, share, _BOLD) for heading, (_, share) in zip(sheet.headings, self.columns, strict=True)

@@ -58,7 +58,9 @@ def _write_list(book: Any, sheet: Sheet, lines: Iterable[Line]) -> int:
         elif isinstance(line, Closing):
             number += 1
             page.write_string(number, 0, sheet.subtotal(line), total)
-    page.autofilter(0, 0, max(number, 1), len(sheet.columns) - 1)
+    if sheet.request.group_by is None:
+        # A filter or a sorting would put the subtotals under other groups.
+        page.autofilter(0, 0, max(number, 1), len(sheet.columns) - 1)
     return cells.cut
 
 

@@ -28,6 +28,8 @@ class ExportFiles:
     def write(self, export_id: int, holder: str, chunks: Iterable[bytes]) -> tuple[str, int]:
         """Write a file that nobody sees yet; return its SHA-256 and size. When the writing fails, nothing is left."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # What a writer that was killed has left would stay for ever; the rest of one that still writes is not wanted.
+        self._remove_parts(export_id)
         path, digest, size = self._part(export_id, holder), hashlib.sha256(), 0
         try:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -53,9 +55,9 @@ class ExportFiles:
 
     def remove(self, export_id: int) -> None:
         """Remove the file of an export, and what writers have left of it."""
-        for path in (self.path_of(export_id), *self.folder.glob(f"{export_id}.*{_PART}")):
-            with suppress(FileNotFoundError):
-                path.unlink()
+        with suppress(FileNotFoundError):
+            self.path_of(export_id).unlink()
+        self._remove_parts(export_id)
 
     def numbers(self, unchanged_since: float) -> set[int]:
         """Return the exports of which there is any file that was not written to since then (seconds of the epoch)."""
@@ -65,6 +67,11 @@ class ExportFiles:
                 if path.stat().st_mtime < unchanged_since:
                     found.add(int(path.name.split(".")[0]))
         return found
+
+    def _remove_parts(self, export_id: int) -> None:
+        for path in self.folder.glob(f"{export_id}.*{_PART}"):
+            with suppress(FileNotFoundError):
+                path.unlink()
 
     def _part(self, export_id: int, holder: str) -> Path:
         return self.folder / f"{export_id}.{holder}{_PART}"

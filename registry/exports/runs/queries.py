@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import orjson
 from sqlalchemy import func, select
 
 from registry.agreements.models import Agreement
+from registry.audit.models import Entry
+from registry.audit.vocabulary import Act
 from registry.core.access import Access
 from registry.core.db import is_among
 from registry.core.errors import NotFoundError
 from registry.core.i18n import N_
+from registry.exports.manifests import log_object
 from registry.exports.runs.models import ExportRun
 from registry.revisions.models import Revision
 
@@ -62,6 +66,29 @@ def exports_of_file(session: Session, sha256: str) -> list[ExportRun]:
     """Return the exports that gave a file with this hash, the newest first."""
     statement = select(ExportRun).where(ExportRun.sha256 == sha256).order_by(ExportRun.id.desc()).limit(20)
     return list(session.scalars(statement))
+
+
+def first_of_request(session: Session, export: ExportRun) -> ExportRun | None:
+    """Return the first export that was made of the very request of another before it; None when that is the first."""
+    return session.scalar(
+        select(ExportRun)
+        .where(
+            ExportRun.request == export.request,
+            ExportRun.id < export.id,
+            ExportRun.clearance == export.clearance,
+            ExportRun.sha256.is_not(None),
+        )
+        .order_by(ExportRun.id)
+        .limit(1)
+    )
+
+
+def closed_in(session: Session, export_id: int) -> list[str]:
+    """Return the agreements that were not public when an export was made and that its entry in the log names."""
+    detail = session.scalar(
+        select(Entry.detail).where(Entry.object == log_object(export_id), Entry.act == Act.LIST_EXPORTED)
+    )
+    return list(orjson.loads(detail)["not_public"]) if detail else []
 
 
 def is_any_expired(session: Session, now: datetime) -> bool:

@@ -59,11 +59,14 @@ document.querySelectorAll("[data-progress]").forEach((place) => {
       window.location.reload();
       return;
     }
-    if (answer.total > 0) {
-      bar.max = answer.total;
-      bar.value = answer.done;
-      said.textContent = `${answer.done} / ${answer.total}`;
+    if (String(answer.is_silent) !== place.dataset.silent) {
+      window.location.reload();
+      return;
     }
+    // Work that another has begun anew begins at nothing.
+    bar.max = answer.total || 1;
+    bar.value = answer.done;
+    said.textContent = `${answer.done} / ${answer.total || "…"}`;
     window.setTimeout(look, 1000);
   };
   window.setTimeout(look, 1000);

@@ -9,11 +9,11 @@ from flask_babel import gettext
 from marshmallow import ValidationError
 
 from registry.accounts.vocabulary import Permission
-from registry.core.access import Access, Reader
+from registry.core.access import OPERATOR, Access, Reader
 from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
 from registry.core.pagination import Paging
-from registry.exports.runs.comparing import changes_of, compare
+from registry.exports.runs.comparing import account, changes_of, compare
 from registry.exports.runs.schemas import PairSchema
 from registry.http.access import required_user
 from registry.http.auditing import note_list
@@ -21,12 +21,18 @@ from registry.http.changes import say_change
 from registry.http.context import current_registry, reading
 from registry.http.writing import pick
 from registry.revisions.queries import states
+from registry.web.export_words import request_of, words_of
 from registry.web.views.blueprint import blueprint
-from registry.web.views.export_history import found_export, request_of, words_of
+from registry.web.views.export_history import found_export
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
 
+    from registry.accounts.queries import SignedIn
+    from registry.exports.runs.comparing import Account
+    from registry.exports.runs.models import ExportRun
     from registry.revisions.queries import State
 
 #: How many agreements of each kind a page shows.
@@ -57,6 +63,8 @@ def compare_exports() -> ResponseReturnValue:
         changed = changes_of(session, found.changed[part])
         shown = [*added, *removed, *(item.after for item in changed)]
         note_list(session, [state.agreement_id for state in shown])
+    pairs = ((before, found.before), (after, found.after))
+    accounts = _accounts(user, pairs)
     most = max(len(found.added), len(found.removed), len(found.changed))
     return render_template(
         "exports/compare.html",
@@ -69,8 +77,27 @@ def compare_exports() -> ResponseReturnValue:
         changed=[(_named(item.after), [say_change(one) for one in item.differences]) for item in changed],
         page=paging.page,
         last_page=paging.last_page(most),
+        accounts=accounts,
+        differing=[] if accounts else [export.id for export, keys in pairs if export.agreements != len(keys)],
         is_narrower=before.clearance != after.clearance,
     )
+
+
+def _accounts(user: SignedIn, pairs: Sequence[tuple[ExportRun, frozenset[int]]]) -> list[tuple[ExportRun, Account]]:
+    """Return what is left out of either export and why, to those who may see everything; what is named is in the log.
+
+    Others learn no more than that the sums differ: a number of closed records is nothing that they may know.
+    """
+    if not user.may(Permission.READ_AUDIT_LOG) or not set(Access).issubset(user.reader.sees):
+        return []
+    registry = current_registry()
+    with reading(OPERATOR) as session:
+        found = [
+            (export, account(session, registry.index, export, request_of(export), compared))
+            for export, compared in pairs
+        ]
+        note_list(session, [key for _, one in found for key in (*one.closed, *one.opened)])
+    return found
 
 
 def _named(state: State) -> tuple[str, str]:

@@ -5,18 +5,19 @@ How a list is asked for is in `exports`, how two are compared in `comparing`, wh
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import orjson
 from flask import Response, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from registry.accounts.vocabulary import Permission
+from registry.audit.vocabulary import Act
 from registry.core.access import Access
-from registry.core.errors import AccessDeniedError, GoneError, InvalidInputError, NotFoundError
+from registry.core.errors import AccessDeniedError, GoneError, NotFoundError
 from registry.core.i18n import N_, translation
 from registry.core.messages import flatten
 from registry.core.pagination import Paging
@@ -25,19 +26,22 @@ from registry.exports.formats import MEDIA_TYPES, WRITERS
 from registry.exports.manifests import entry_of, manifest_of, written_manifest
 from registry.exports.rendering import Export
 from registry.exports.runs.files import ExportFiles
-from registry.exports.runs.queries import export_by_id, exports_by, exports_of_file
+from registry.exports.runs.queries import closed_in, export_by_id, exports_by, exports_of_file, first_of_request
 from registry.exports.runs.repeating import as_of_now
 from registry.exports.runs.schemas import HistoryRequest, HistorySchema
 from registry.exports.runs.services import cancel_export, note_download, request_export
-from registry.exports.schemas import request_from
 from registry.http.access import current_user, required_user
+from registry.http.auditing import note
 from registry.http.context import current_registry, reading
 from registry.http.exports import export_request, file_name
 from registry.http.writing import language
+from registry.web.export_words import actor_of, pair_of, request_of, who, words_of
 from registry.web.helpers import say_remark
 from registry.web.views.blueprint import blueprint
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
@@ -63,6 +67,8 @@ def exports() -> ResponseReturnValue:
     except ValidationError as error:
         problems = flatten(error.messages, gettext)
         asked, number = HistoryRequest(), 1
+    if asked.actor:
+        asked = replace(asked, actor=actor_of(asked.actor))
     paging = Paging(number, _PER_PAGE)
     with registry.database.read() as session:
         found, total = exports_by(session, asked, paging, user_id=_whose(user))
@@ -72,12 +78,14 @@ def exports() -> ResponseReturnValue:
         "exports/history.html",
         exports=found,
         words={export.id: words_of(export) for export in found},
+        pair=pair_of(found),
         sees_all=_whose(user) is None,
         total=total,
         page=number,
         last_page=paging.last_page(total),
         given=given,
         problems=problems,
+        who=who,
         now=registry.clock.now(),
     ), 422 if problems else 200
 
@@ -89,7 +97,7 @@ def long_export() -> ResponseReturnValue:
     export = _asked(request.args)
     return render_template(
         "exports/background.html",
-        words=criteria_lines(export.request, export.total, translation(language())),
+        words=criteria_lines(export.request, export.total, translation(language()), export.unsaid),
         total=export.total,
         arguments=list(request.args.items(multi=True)),
     )
@@ -113,16 +121,22 @@ def export(key: int) -> ResponseReturnValue:
         is_made = found.description is not None
         manifest = manifest_of(session, registry.log_key, found) if is_made else None
         entry = entry_of(session, found.id) if is_made else None
-    work = found.work
+        first = first_of_request(session, found) if is_made else None
+        closed = closed_in(session, found.id)
+    _note_closed(closed)
+    work, now = found.work, registry.clock.now()
     return render_template(
         "exports/export.html",
         export=found,
         words=words_of(found),
+        who=who(found),
         manifest=manifest,
         entry=entry,
+        first=first if first is not None and may_know(user, first) else None,
+        is_silent=work is not None and work.is_silent(now),
         is_own=found.user_id == user.user_id,
         failure=say_remark(work.message, work.params) if work is not None and work.message else "",
-        now=registry.clock.now(),
+        now=now,
     )
 
 
@@ -133,7 +147,10 @@ def export_progress(key: int) -> ResponseReturnValue:
     with current_registry().database.read() as session:
         found = found_export(session, user, key)
     work = found.work
-    return jsonify(state=found.state, done=work.done if work else 0, total=work.total if work else 0)
+    is_silent = work is not None and work.is_silent(current_registry().clock.now())
+    return jsonify(
+        state=found.state, done=work.done if work else 0, total=work.total if work else 0, is_silent=is_silent
+    )
 
 
 @blueprint.get("/exports/<int(max=2147483647):key>/file")
@@ -160,7 +177,10 @@ def export_manifest(key: int) -> ResponseReturnValue:
     registry = current_registry()
     with registry.database.read() as session:
         found = found_export(session, user, key)
-        return _manifest(session, found)
+        answer = _manifest(session, found)
+        closed = closed_in(session, found.id)
+    _note_closed(closed)
+    return answer
 
 
 @blueprint.get("/exports/manifest/<sha256>")
@@ -168,9 +188,12 @@ def manifest_of_file(sha256: str) -> ResponseReturnValue:
     """Answer the manifest of the newest export that gave the file with this hash and that the reader may know of."""
     user = current_user()
     with current_registry().database.read() as session:
-        for found in exports_of_file(session, sha256.lower()):
-            if may_know(user, found):
-                return _manifest(session, found)
+        known = [found for found in exports_of_file(session, sha256.lower()) if may_know(user, found)]
+        answer = _manifest(session, known[0]) if known else None
+        closed = closed_in(session, known[0].id) if known else []
+    if answer is not None:
+        _note_closed(closed)
+        return answer
     raise NotFoundError(N_("No export of this registry that you may know of gave a file with this hash."))
 
 
@@ -197,22 +220,6 @@ def repeat(key: int) -> ResponseReturnValue:
         if request.form.get("when") == "now":
             asked = as_of_now(session, registry.clock, registry.settings.time_zone, asked, found.requested_at)
     return _queued(user, asked)
-
-
-def request_of(export: ExportRun) -> ExportRequest:
-    """Return what was asked for. Raises `InvalidInputError` when it cannot be asked for any more."""
-    return request_from(orjson.loads(export.request))
-
-
-def words_of(export: ExportRun) -> list[tuple[str, str]]:
-    """Return the criteria of an export in the reader's language, or as they were kept when they mean nothing now.
-
-    Columns and the number of agreements stand elsewhere on the pages.
-    """
-    try:
-        return criteria_lines(request_of(export), export.agreements or 0, translation(language()))[:-2]
-    except InvalidInputError:
-        return [(gettext("Request"), export.request)]
 
 
 def may_know(user: SignedIn | None, export: ExportRun) -> bool:
@@ -260,6 +267,12 @@ def _queued(user: SignedIn, asked: ExportRequest) -> ResponseReturnValue:
             uow, asked, user_id=user.user_id, file_name=file_name(asked), media_type=MEDIA_TYPES[asked.format]
         )
     return redirect(url_for("web.export", key=made.id), 303)
+
+
+def _note_closed(numbers: Sequence[str]) -> None:
+    """Note that somebody read what names these agreements, which were not public when it was made."""
+    if numbers and request.method != "HEAD":
+        note(Act.LIST_READ, request.path, detail={"agreements": list(numbers)})
 
 
 def _manifest(session: Session, found: ExportRun) -> Response:

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from registry.accounts.vocabulary import Permission
 from registry.core.errors import InvalidInputError, RegistryError
 from registry.core.messages import flatten
-from registry.exports.columns import COLUMNS, DEFAULT_COLUMNS
+from registry.exports.columns import COLUMNS, IMPORTED_COLUMNS, IN_WORDS, SHORT_COLUMNS, default_columns
 from registry.exports.criteria import criteria_lines
 from registry.exports.schemas import FORMATS
 from registry.exports.templates.queries import template_of, templates_of
@@ -25,6 +25,7 @@ from registry.http.context import current_registry
 from registry.http.errors import say_error
 from registry.http.exports import download, export_arguments, export_of
 from registry.http.writing import language
+from registry.lifecycle.vocabulary import Status
 from registry.search.saved.schemas import MAX_ADDRESS
 from registry.search.schemas import ListRequest
 from registry.web.views.blueprint import blueprint
@@ -33,9 +34,20 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from registry.exports.rendering import Export
+    from registry.exports.schemas import ExportRequest
 
 #: The field of the form that says at which place a column stands; empty when the column is left out.
 _PLACE = "place."
+#: What the form can put into the numbers of its columns at once.
+_PRESETS: dict[str, tuple[str, ...]] = {
+    "none": (),
+    "short": SHORT_COLUMNS,
+    "import": IMPORTED_COLUMNS,
+    "all": tuple(COLUMNS),
+}
+#: Arguments of the form alone: a preset that was chosen, and of which format and headings the columns are those that
+#: nobody has chosen.
+_FORM_ONLY = ("format", "template", "preset", "unchosen")
 _SETTINGS = ("format", "columns", "group_by", "headings", "bom", "guard")
 
 
@@ -121,7 +133,12 @@ def _chosen(given: MultiDict[str, str]) -> MultiDict[str, str]:
     ]
     if wanted:
         # Of columns with the same number the one that stands first in the form comes first.
-        args["columns"] = ",".join(name for *_, name in sorted(wanted))
+        columns = tuple(name for *_, name in sorted(wanted))
+        # Columns that the form proposed by itself give way to those of the format that was chosen in it.
+        if columns != _proposed(args.get("unchosen", "")):
+            args["columns"] = ",".join(columns)
+    if preset := _PRESETS.get(args.get("preset", "")):
+        args["columns"] = ",".join(preset)
     user = current_user()
     key = args.get("template", "")
     if user is not None and key.isdecimal() and len(key) <= 9:  # noqa: PLR2004  As many digits as a key can have.
@@ -133,10 +150,16 @@ def _chosen(given: MultiDict[str, str]) -> MultiDict[str, str]:
     return args
 
 
+def _proposed(unchosen: str) -> tuple[str, ...] | None:
+    """Return the columns that the form showed for a format and headings, as FORMAT.HEADINGS; None without these."""
+    format_, _, headings = unchosen.partition(".")
+    return default_columns(format_, headings) if headings else None
+
+
 def _known(args: MultiDict[str, str]) -> MultiDict[str, str]:
     """Return the arguments without those of the form alone."""
     known = args.copy()
-    for name in ("format", "template"):
+    for name in _FORM_ONLY:
         known.poplist(name)
     return known
 
@@ -154,16 +177,24 @@ def _form(args: MultiDict[str, str], export: Export | None, problems: list[str])
         search = ListRequest()
     asked = export.request if export else None
     given = [name for name in args.get("columns", "").replace(" ", "").split(",") if name in COLUMNS]
-    columns = list(asked.columns if asked else dict.fromkeys(given) or DEFAULT_COLUMNS)
+    format_, headings = args.get("format", "csv"), args.get("headings") or "labels"
+    columns = list(asked.columns if asked else dict.fromkeys(given) or default_columns(format_, headings))
+    if args.get("preset") == "none":
+        columns = []
+    others = [name for name in COLUMNS if name not in columns]
     return {
         "problems": problems,
+        "time_zone": current_registry().settings.time_zone,
         "export": export,
         "search": search,
         "given": args,
         "columns": columns,
-        "all_columns": [*columns, *(name for name in COLUMNS if name not in columns)],
+        "all_columns": [*columns, *sorted(others, key=lambda name: name not in IN_WORDS)],
+        "unchosen": "" if given else f"{format_}.{headings}",
+        "preset_address": lambda preset: url_for("web.new_export", **_preset(args, preset)),
         "headings_of": COLUMNS,
-        "criteria": criteria_lines(asked, export.total, gettext) if asked and export else [],
+        "criteria": criteria_lines(asked, export.total, gettext, export.unsaid) if asked and export else [],
+        "with_unsaid": url_for("web.new_export", **_with_unsaid(args, asked)) if asked else "",
         "address": _address(export, args.get("format", "csv")) if export else "",
         "templates": templates,
         "template_address": lambda template: url_for(
@@ -171,6 +202,21 @@ def _form(args: MultiDict[str, str], export: Export | None, problems: list[str])
         ),
         "most": MAX_NAME,
     }
+
+
+def _with_unsaid(args: MultiDict[str, str], asked: ExportRequest) -> dict[str, Any]:
+    """Return the arguments of the form with agreements whose status cannot be said beside those that it asks for."""
+    statuses = [("status", status) for status in (*asked.search.statuses(), str(Status.UNKNOWN))]
+    kept = [(name, value) for name, value in args.items(multi=True) if name not in ("status", "preset", "unchosen")]
+    return _many([*kept, *statuses])
+
+
+def _preset(args: MultiDict[str, str], preset: str) -> dict[str, Any]:
+    """Return the arguments of the form with the columns of a preset in the place of its own."""
+    dropped = ("columns", "template", "preset", "unchosen")
+    return _many(
+        [*((name, value) for name, value in args.items(multi=True) if name not in dropped), ("preset", preset)]
+    )
 
 
 def _address(export: Export, format_: str) -> str:

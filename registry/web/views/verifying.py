@@ -19,8 +19,9 @@ from registry.exports.runs.verifying import verify
 from registry.http.access import current_user
 from registry.http.context import current_registry
 from registry.http.uploads import hashed_file
+from registry.web.export_words import words_of
 from registry.web.views.blueprint import blueprint
-from registry.web.views.export_history import may_know, words_of
+from registry.web.views.export_history import may_know
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

@@ -30,6 +30,11 @@ class Recorded:
     revision: Revision
     record: dict[str, Any]
 
+    @property
+    def access(self) -> list[str]:
+        """Return how open the change was, and then the record and each text in it."""
+        return [self.revision.access, self.record["access"], *(item["access"] for item in self.record["documents"])]
+
 
 class State(NamedTuple):
     """A state of an agreement as lists need it: the key of its revision, the number that readers see, the record."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import quote
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
@@ -155,3 +156,45 @@ def test_reading_what_is_closed_is_in_the_log_and_public_reading_is_not(client, 
         ("auditor", "/api/v1/agreements"),
         ("auditor", "/api/v1/agreements"),
     ]
+
+
+def past_addresses(moment):
+    return [
+        *(f"{address}?recorded_at={moment}" for address in (PAGE, f"{PAGE}.json", API, f"{PAGE}/dossier.zip")),
+        *(f"{PAGE}/history", f"{PAGE}/dossier.zip"),
+    ]
+
+
+@pytest.mark.parametrize("level", ["internal", "restricted"])
+def test_reading_the_open_past_of_a_record_that_is_closed_now_is_in_the_log(app, registry, clock, level):
+    moment = clock.now().date()
+    clock.pass_by(days=2)
+    change(registry, access=level)
+    auditor = signed_in(app, "auditor")
+    for address in past_addresses(moment):
+        before = len(reads(registry))
+        assert auditor.get(address).status_code == 200
+        assert reads(registry)[before:] == [("auditor", NUMBER, level)], address
+
+
+def test_reading_the_closed_past_of_a_record_that_is_open_now_is_in_the_log(app, registry, clock):
+    change(registry, access="restricted")
+    moment = clock.now().date()
+    clock.pass_by(days=2)
+    change(registry, access="public")
+    auditor = signed_in(app, "auditor")
+    for address in past_addresses(moment):
+        before = len(reads(registry))
+        assert auditor.get(address).status_code == 200
+        assert reads(registry)[before:] == [("auditor", NUMBER, "restricted")], address
+    before = len(reads(registry))
+    for address in (PAGE, API):
+        assert auditor.get(address).status_code == 200
+    assert reads(registry)[before:] == [], "the present is public"
+
+
+def reads(registry):
+    with registry.database.read() as session:
+        wanted = sa.select(Entry).where(Entry.act.in_((Act.AGREEMENT_READ, Act.DOSSIER_DOWNLOADED)))
+        found = session.scalars(wanted.order_by(Entry.position)).all()
+        return [(entry.actor, entry.object, orjson.loads(entry.detail)["access"]) for entry in found]

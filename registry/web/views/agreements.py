@@ -98,7 +98,7 @@ def agreement(number: str) -> ResponseReturnValue:
     with reading(current_reader()) as session:
         shown = shown_at(session, number, moments)
         agreement = shown.dossier.agreement
-        note_read(agreement, access=[document.access for document in shown.documents])
+        note_read(agreement, access=shown.access)
         if wants_json:
             return jsonify(shown_item(shown))
         may_attach = user is not None and user.may(Permission.ATTACH_DOCUMENTS) and shown.past is None

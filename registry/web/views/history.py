@@ -46,7 +46,7 @@ def history(number: str) -> ResponseReturnValue:
         if agreement is None:
             raise NotFoundError(N_("There is no agreement %(number)s in this registry."), number=number[:40])
         states = history_of(session, agreement.id)
-        note_read(agreement, access=[state.revision.access for state in states])
+        note_read(agreement, access=[access for state in states for access in state.access])
         steps = []
         for after, before in pairwise([*states, None]):
             if after is None:

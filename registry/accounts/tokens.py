@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from registry.accounts.credentials import hash_token, new_token
 from registry.accounts.models import ApiToken, User
+from registry.accounts.policy import reader_of
 from registry.accounts.queries import OwnBody
 from registry.accounts.rules import normal_login
 from registry.audit.services import record
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from registry.core.access import Reader
     from registry.core.uow import UnitOfWork
 
 #: How long a token works unless something else is said.
@@ -48,6 +50,11 @@ class TokenHolder:
     name: str
     role: str
     body: OwnBody | None = None
+
+    @property
+    def reader(self) -> Reader:
+        """Return as whom this user reads."""
+        return reader_of(self.role)
 
 
 def issue_token(uow: UnitOfWork, login: str, name: str, days: int = USUAL_DAYS) -> str:

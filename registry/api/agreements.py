@@ -52,5 +52,5 @@ def agreement(number: str) -> ResponseReturnValue:
         raise InvalidInputError(error.messages) from error
     with reading(current_reader()) as session:
         shown = shown_at(session, number, moments)
-        note_read(shown.dossier.agreement, access=[document.access for document in shown.documents])
+        note_read(shown.dossier.agreement, access=shown.access)
         return jsonify(shown_item(shown))

@@ -69,10 +69,14 @@ def verify_log(
     verdict = Verdict(Head(name, count, root_of(frontier)))
     verdict.faults += _unguarded(session)
     if fault is None and (count, b"".join(frontier)) != (size, kept):
-        fault = Fault(
-            Message(N_("the log says that it has %(size)s entries, and has %(count)s"), size=size, count=count),
-            min(size, count),
+        words = (
+            N_("the log says that it has %(size)s entries, and has %(count)s")
+            if count != size
+            else N_(
+                "the head that the log keeps of itself is not that of its %(count)s entries; the rest may be cut off"
+            )
         )
+        fault = Fault(Message(words, size=size, count=count), min(size, count))
     if fault is None:
         fault = _unsigned(session, key, verdict.head)
     if fault is not None:

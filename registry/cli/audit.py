@@ -20,6 +20,7 @@ from registry.cli.progress import progress_bar
 from registry.config import load_settings
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
+from registry.exports.runs.against_log import verify_exports
 from registry.revisions.verifying import verify_revisions
 from registry.runtime import open_registry
 
@@ -45,9 +46,9 @@ def audit() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A signed head that was kept or published earlier; the log must continue it. Can be repeated.",
 )
-@click.option("--log-only", is_flag=True, help="Leave out the comparison of revisions and records.")
+@click.option("--log-only", is_flag=True, help="Leave out the comparison of revisions, records and exports.")
 def verify(heads: tuple[Path, ...], *, log_only: bool) -> None:
-    """Check every entry, hash and signature of the log, every revision, and every record. Exit code 1 on a fault."""
+    """Check every entry, hash and signature of the log, every revision, record and export. Exit code 1 on a fault."""
     with _open() as registry:
         known = [(str(path), *_read_head(path)) for path in heads]
         witness = registry.settings.instance / WITNESS_FILE
@@ -60,6 +61,7 @@ def verify(heads: tuple[Path, ...], *, log_only: bool) -> None:
             if not log_only:
                 with progress_bar("revisions") as progress:
                     faults += verify_revisions(session, progress)
+                faults += verify_exports(session)
         for fault in faults[:_SHOWN]:
             click.secho(_say(fault), fg="red", err=True)
         if len(faults) > _SHOWN:

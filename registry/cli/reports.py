@@ -19,6 +19,7 @@ from registry.core.access import OPERATOR
 from registry.core.errors import InvalidInputError
 from registry.core.messages import flatten
 from registry.dossiers.contents import Keeping
+from registry.http.auditing import strictest_of
 from registry.http.context import current_registry
 from registry.http.dossiers import dossier_request, make_dossier
 from registry.http.findings import report_csv, report_json, report_request
@@ -70,7 +71,7 @@ def dossier(number: str, file: Path, recorded_at: str | None, on: str | None, lo
         keeping = Keeping(registry.database, registry.storage, registry.log_key, OPERATOR, True, True)
         made = make_dossier(number, dossier_request({name: value for name, value in given.items() if value}), keeping)
         with registry.database.write("command line") as uow:
-            record(uow, Act.DOSSIER_DOWNLOADED, number, detail={"access": made.agreement.access})
+            record(uow, Act.DOSSIER_DOWNLOADED, number, detail={"access": strictest_of(made.access)})
         _write(file, made.chunks)
         click.echo(f"the dossier of {number} was written to {file}; the same again: {made.address}", err=True)
 

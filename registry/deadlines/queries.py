@@ -70,6 +70,7 @@ class Subscriber:
     """Whose private calendar it is: as whom it reads and in which language."""
 
     user_id: int
+    login: str
     reader: Reader
     language: str
 
@@ -200,13 +201,13 @@ def subscriber_of(session: Session, token: str) -> Subscriber | None:
     """Return whose private calendar has this token, with the rights of the user's present role; None when nobody's."""
     given = hash_token(token)
     row = session.execute(
-        select(CalendarAddress.token_hash, CalendarAddress.language, User.id, User.role)
+        select(CalendarAddress.token_hash, CalendarAddress.language, User.id, User.login, User.role)
         .join(User, User.id == CalendarAddress.user_id)
         .where(CalendarAddress.token_hash == given, User.is_active)
     ).one_or_none()
     if row is None or not hmac.compare_digest(given, row.token_hash):
         return None
-    return Subscriber(row.id, reader_of(row.role), row.language)
+    return Subscriber(row.id, row.login, reader_of(row.role), row.language)
 
 
 def has_calendar(session: Session, user_id: int) -> bool:

@@ -65,8 +65,10 @@ def last_instant(session: Session) -> datetime | None:
     return session.scalar(select(func.max(Revision.recorded_at)).join(Agreement, Agreement.id == Revision.agreement_id))
 
 
-def revision_parts(session: Session, keeping: Keeping, agreement_id: int, at: datetime) -> tuple[list[Part], Recorded]:
-    """Return all states up to an instant, each as canonical JSON (RFC 8785), with a list of them, and the last one.
+def revision_parts(
+    session: Session, keeping: Keeping, agreement_id: int, at: datetime
+) -> tuple[list[Part], list[Recorded]]:
+    """Return all states up to an instant, each as canonical JSON (RFC 8785), with a list of them, and the states.
 
     A revision in which the reader sees no change is left out.
     """
@@ -93,7 +95,7 @@ def revision_parts(session: Session, keeping: Keeping, agreement_id: int, at: da
             }
         )
     parts.append(whole("revisions.json", _json(listed)))
-    return parts, states[-1]
+    return parts, states
 
 
 def document_parts(

@@ -20,12 +20,13 @@ from registry.accounts.services import note_use
 from registry.core.access import ANYBODY, Reader
 from registry.core.errors import AccessDeniedError
 from registry.core.i18n import N_
-from registry.http.bearer import asks_for_a_token
+from registry.http.bearer import asks_for_a_token, carries_a_token, token_holder
 from registry.http.context import current_registry, settings_of
 
 if TYPE_CHECKING:
     from flask import Flask, Response
 
+    from registry.accounts.tokens import TokenHolder
     from registry.accounts.vocabulary import Permission
 
 log = logging.getLogger(__name__)
@@ -85,13 +86,17 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def _closed() -> None:
+        if carries_a_token():
+            # Whoever sends a token wants its rights: one that does not work must not be answered as if there were none.
+            token_holder()
+            return
         open_to_all = current_registry().settings.public_read or request.endpoint in _ALWAYS_OPEN or asks_for_a_token()
         if not open_to_all and current_user() is None:
             raise SignInNeededError(N_("This registry is not open to the public."))
 
     @app.before_request
     def _proven_enough() -> None:
-        if not need_second_factor or request.endpoint in _WITHOUT_SECOND_FACTOR:
+        if not need_second_factor or request.endpoint in _WITHOUT_SECOND_FACTOR or carries_a_token():
             return
         user = current_user()
         if user is not None and user.role in need_second_factor and not user.by_two_factors:
@@ -126,9 +131,17 @@ def current_user() -> SignedIn | None:
 
 
 def current_reader() -> Reader:
-    """Return as whom the present request reads."""
-    user = current_user()
-    return ANYBODY if user is None else user.reader
+    """Return as whom the present request reads. Raises `TokenNeededError` for a token that does not work."""
+    actor = current_actor()
+    return ANYBODY if actor is None else actor.reader
+
+
+def current_actor() -> SignedIn | TokenHolder | None:
+    """Return as whom the present request acts: where the API reads, the user of a token before that of a cookie.
+
+    Raises `TokenNeededError` for a token that does not work.
+    """
+    return token_holder() if carries_a_token() else current_user()
 
 
 def required_user(permission: Permission | None = None) -> SignedIn:

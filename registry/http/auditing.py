@@ -5,6 +5,7 @@ Reading what is public is nobody's business and leaves nothing.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from registry.agreements.models import Agreement
 from registry.audit.services import record
 from registry.audit.vocabulary import Act, Outcome
 from registry.core.access import Access, stricter
-from registry.http.access import current_reader, current_user
+from registry.http.access import current_actor, current_reader, current_user
 from registry.http.context import current_registry
 
 if TYPE_CHECKING:
@@ -23,7 +24,20 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from registry.search.saved.queries import PrivateFeed
+    from registry.core.access import Reader
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A list that is read by a secret address: what the log calls it, since the address may not stand there, and whose.
+
+    `reader` is as whom it is read.
+    """
+
+    place: str
+    login: str
+    reader: Reader
+
 
 #: Who acts when nobody is signed in.
 ANYBODY = "anybody"
@@ -47,8 +61,8 @@ def note(
 
 def current_login() -> str:
     """Return as whom the present request acts."""
-    user = current_user()
-    return user.login if user else ANYBODY
+    actor = current_actor()
+    return actor.login if actor else ANYBODY
 
 
 def note_denied() -> None:
@@ -58,24 +72,34 @@ def note_denied() -> None:
 
 
 def note_read(agreement: Agreement, act: Act = Act.AGREEMENT_READ, access: Iterable[str] = ()) -> None:
-    """Note that an agreement was read, if it or what is shown with it (`access` of each) is not public."""
-    strictest = reduce(stricter, access, agreement.access)
+    """Note that an agreement was read, if it or what is shown with it (`access` of each) is not public.
+
+    Of a past state `access` holds what it was then and what it is today: the reading of either leaves its entry.
+    """
+    strictest = strictest_of([agreement.access, *access])
     if strictest != Access.PUBLIC:
         note(act, agreement.registry_number, detail={"access": strictest})
 
 
-def note_list(session: Session, ids: Sequence[int], followed: PrivateFeed | None = None) -> bool:
+def strictest_of(access: Iterable[str]) -> str:
+    """Return the least open of these."""
+    return reduce(stricter, access, str(Access.PUBLIC))
+
+
+def note_list(
+    session: Session, ids: Sequence[int], followed: Followed | None = None, closed_then: Iterable[str] = ()
+) -> bool:
     """Note which agreements of a list are not public; return whether there were any.
 
-    Who has the secret address of a feed is not signed in and reads as the user who `followed` the list by it.
+    Who has a secret address is not signed in and reads as the user who `followed` the list by it. `closed_then` are
+    the numbers of those that are shown as they were when they were not public.
     """
     reader = current_reader() if followed is None else followed.reader
-    if reader.clearance == Access.PUBLIC or not ids:
-        return False
-    closed = select(Agreement.registry_number).where(Agreement.id.in_(ids), Agreement.access != Access.PUBLIC)
-    numbers = sorted(session.scalars(closed))
+    numbers = set(closed_then)
+    if reader.clearance != Access.PUBLIC and ids:
+        closed = select(Agreement.registry_number).where(Agreement.id.in_(ids), Agreement.access != Access.PUBLIC)
+        numbers.update(session.scalars(closed))
     if numbers:
-        # The address of a feed is a secret that must not stand in the log.
-        place, actor = (request.path, None) if followed is None else (f"feed of search {followed.key}", followed.login)
-        note(Act.LIST_READ, place, detail={"agreements": numbers}, actor=actor)
+        place, actor = (request.path, None) if followed is None else (followed.place, followed.login)
+        note(Act.LIST_READ, place, detail={"agreements": sorted(numbers)}, actor=actor)
     return bool(numbers)

@@ -1,7 +1,8 @@
 """Programs that act as a user by a token of their own (RFC 6750), and what they say with a request.
 
 The views of one blueprint ask for a token and read no cookie: what a browser has of its own accord is worth nothing
-there, so that they need no token of a form (`http.csrf`).
+there, so that they need no token of a form (`http.csrf`). Those of another only read; they take a token where one is
+given. Everywhere else a token says nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 #: The blueprint whose views ask for a token.
 BLUEPRINT = "api_submissions"
 
+#: The blueprint whose views read as the user of a token, if there is one, and else as whoever is signed in.
+READING = "api"
+
 
 class TokenNeededError(RegistryError):
     """The request carries no token that works."""
@@ -34,6 +38,12 @@ class VersionNeededError(RegistryError):
 def asks_for_a_token() -> bool:
     """Return whether the present request is answered by a view that asks for a token and reads no cookie."""
     return request.blueprint == BLUEPRINT
+
+
+def carries_a_token() -> bool:
+    """Return whether the present request is answered by a view that reads, and carries a token that works or not."""
+    given = request.authorization
+    return request.blueprint == READING and given is not None and given.type == "bearer"
 
 
 def token_holder() -> TokenHolder:
@@ -51,11 +61,14 @@ def token_holder() -> TokenHolder:
 
 
 def install(app: Flask) -> None:
-    """Keep what was asked for with a token out of caches."""
+    """Keep what was asked for with a token out of caches, and caches from answering who has one."""
 
     @app.after_request
     def _private(response: Response) -> Response:
-        if asks_for_a_token():
+        if request.blueprint == READING:
+            # What a cache has for everybody must not be given to who comes with a token.
+            response.vary.add("Authorization")
+        if asks_for_a_token() or carries_a_token():
             response.headers["Cache-Control"] = "private, no-store"
         return response
 

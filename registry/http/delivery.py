@@ -16,7 +16,7 @@ from registry.exports.formats import MEDIA_TYPES
 from registry.exports.manifests import facts_of
 from registry.exports.runs.queries import closed_numbers
 from registry.exports.runs.services import note_broken_off, note_export
-from registry.http.access import current_user
+from registry.http.access import current_actor
 from registry.http.auditing import ANYBODY, note
 from registry.http.context import current_registry
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def deliver(export: Export, file_name: str) -> Response:
     """Answer with the bytes of an export. What in it is not public is noted before the first of them is sent."""
-    registry, user = current_registry(), current_user()
+    registry, user = current_registry(), current_actor()
     media_type = MEDIA_TYPES[export.request.format]
     with registry.database.read() as session:
         closed = closed_numbers(session, export.revisions)

@@ -86,7 +86,8 @@ def make_dossier(number: str, asked: DossierRequest, keeping: Keeping) -> Dossie
         on = asked.moments.on or (at_seat if asked.moments.recorded_at else registry.clock.today())
         shown = shown_at(session, number, Moments(on, at))
         agreement = shown.dossier.agreement
-        states, last = revision_parts(session, keeping, agreement.id, at)
+        states, past = revision_parts(session, keeping, agreement.id, at)
+        last, states_access = past[-1], [access for state in past for access in state.access]
         documents, listed = document_parts(session, keeping, agreement.id, last.record)
         log = log_parts(session, keeping, number, last.revision, asked.log_size) if keeping.shows_log else []
         arguments: dict[str, Any] = {"recorded_at": at.isoformat(), "on": on.isoformat(), "lang": language()}
@@ -116,5 +117,5 @@ def make_dossier(number: str, asked: DossierRequest, keeping: Keeping) -> Dossie
         "Internal-Sender-Identifier": address,
         "Bag-Software-Agent": f"treaty-registry {__version__}",
     }
-    access = [item.access for item in shown.documents]
+    access = [*shown.access, *states_access]
     return Dossier(f"{number}-dossier.zip", bag(number, parts, info, at), agreement, access, address)

@@ -48,6 +48,8 @@ class Shown:
     documents: list[Document]
     past: PastState | None
     findings: list[Finding]
+    #: How open each part is; of a past state what it was then and what it is today.
+    access: list[str]
 
 
 #: A day and a time of day with a space between them, as people write them.
@@ -111,11 +113,16 @@ def shown_at(session: Session, number: str, moments: Moments) -> Shown:
     agreement = dossier.agreement
     if moments.recorded_at is None:
         documents = documents_of(session, [agreement.id]).get(agreement.id, [])
-        return Shown(dossier, documents, None, findings_of(session, agreement.id, dossier.on))
+        access = [agreement.access, *(document.access for document in documents)]
+        return Shown(dossier, documents, None, findings_of(session, agreement.id, dossier.on), access)
     zone = ZoneInfo(registry.settings.time_zone)
     on = moments.on or moments.recorded_at.astimezone(zone).date()
     past = past_state(session, agreement.id, moments.recorded_at, on)
     if past is None:
         raise NotFoundError(N_("The registry did not know %(number)s then."), number=agreement.registry_number)
     found = findings_of(session, agreement.id, on, moments.recorded_at)
-    return Shown(past.dossier, past.documents, past, found)
+    access = [agreement.access, past.dossier.agreement.access, *(document.access for document in past.documents)]
+    shown = {document.sha256 for document in past.documents}
+    present = documents_of(session, [agreement.id]).get(agreement.id, [])
+    access += (document.access for document in present if document.sha256 in shown)
+    return Shown(past.dossier, past.documents, past, found, access)

@@ -12,6 +12,7 @@ from flask_babel import get_locale, gettext, ngettext
 from registry.core.durations import Period
 from registry.core.edtf import PartialDate
 from registry.core.i18n import N_
+from registry.http.audit_labels import AUDIT_LABELS
 from registry.http.submission_labels import SUBMISSION_ACTS, SUBMISSION_LABELS
 from registry.lifecycle.labels import RECORD_LABELS
 
@@ -252,6 +253,7 @@ LABELS = {
     },
     "outcome": {"done": N_("done"), "refused": N_("refused")},
     **SUBMISSION_LABELS,
+    **AUDIT_LABELS,
     "export_state": {
         "queued": N_("waits to be made"),
         "running": N_("is being made"),

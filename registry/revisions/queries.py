@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import func, select
 
 from registry.agreements.models import Agreement
+from registry.core.canonical import canonical, sha256_of
 from registry.core.db import is_among
 from registry.core.uow import seen_in
 from registry.revisions.models import Revision
@@ -29,6 +30,16 @@ class Recorded:
 
     revision: Revision
     record: dict[str, Any]
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash of the record as far as the reader may see it; of a whole record it is that of the log."""
+        return sha256_of(canonical(self.record))
+
+    @property
+    def access(self) -> list[str]:
+        """Return how open the change was, and then the record and each text in it."""
+        return [self.revision.access, self.record["access"], *(item["access"] for item in self.record["documents"])]
 
 
 class State(NamedTuple):

@@ -21,7 +21,6 @@ from registry.agreements.models import (
     Subject,
     Title,
 )
-from registry.core.canonical import canonical, sha256_of
 from registry.documents.models import Document
 from registry.lifecycle.dossier import Dossier
 from registry.lifecycle.models import Action, FinalClause
@@ -96,7 +95,7 @@ def past_state(session: Session, agreement_id: int, at: datetime, on: date) -> P
     return PastState(
         at,
         recorded.revision,
-        sha256_of(canonical(recorded.record)),
+        recorded.sha256,
         _dossier(agreement, recorded.record, others, on),
         [Document(**typed(Document, item)) for item in recorded.record["documents"]],
         [*agreement.relations, *inward],

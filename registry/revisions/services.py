@@ -10,6 +10,7 @@ from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from registry.agreements.models import Agreement
+from registry.audit.leaves import written
 from registry.audit.services import record
 from registry.audit.vocabulary import Act
 from registry.core.access import Access, stricter
@@ -21,7 +22,7 @@ from registry.revisions.snapshot import snapshots
 from registry.revisions.vocabulary import STATE_FOUND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from registry.core.uow import Database, UnitOfWork
@@ -97,28 +98,42 @@ def _revise(uow: UnitOfWork, ids: Sequence[int], at: datetime, reason: str | Non
         access = _openness(orjson.loads(before.snapshot), snapshot) if before is not None else Access.PUBLIC
         counted = agreement.revision + (counts and access == Access.PUBLIC)
         number = counted if before is None else before.number + 1
-        rows.append(
-            {
-                "agreement_id": key,
-                "number": number,
-                "counted": counted,
-                "access": str(access),
-                "recorded_at": at,
-                "actor": uow.actor,
-                "reason": reason,
-                "snapshot": data.decode(),
-                "sha256": digest,
-            }
-        )
+        row = {
+            "agreement_id": key,
+            "number": number,
+            "counted": counted,
+            "access": str(access),
+            "recorded_at": at,
+            "actor": uow.actor,
+            "reason": reason,
+            "snapshot": data.decode(),
+            "sha256": digest,
+        }
+        rows.append(row)
         agreement.revision = counted
-        detail = {"revision": number, "sha256": digest, **({"reason": reason} if reason else {})}
-        record(uow, Act.AGREEMENT_REVISED, agreement.registry_number, detail=detail)
+        record(uow, Act.AGREEMENT_REVISED, agreement.registry_number, detail=said_in_the_log(row))
     for key in last.keys() - found.keys():
         number = orjson.loads(last[key].snapshot)["registry_number"]
         record(uow, Act.AGREEMENT_DELETED, number, detail={"revision": last[key].number})
     session.flush()
     if rows:
         session.execute(insert(Revision), rows)
+
+
+def said_in_the_log(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the entry of a revision says of it besides its agreement and its actor, which the entry names itself.
+
+    Every column is in it, the record by its hash: none can be changed later without contradicting the log.
+    """
+    said = {
+        "revision": row["number"],
+        "sha256": row["sha256"],
+        "recorded_at": written(row["recorded_at"]),
+        "agreement_id": row["agreement_id"],
+        "counted": row["counted"],
+        "access": row["access"],
+    }
+    return said if row["reason"] is None else {**said, "reason": row["reason"]}
 
 
 def _openness(before: dict[str, Any], after: dict[str, Any]) -> Access:

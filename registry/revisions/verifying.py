@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -15,6 +16,7 @@ from registry.core.canonical import canonical, sha256_of
 from registry.core.i18n import N_
 from registry.core.messages import Message
 from registry.revisions.models import Revision
+from registry.revisions.services import said_in_the_log
 from registry.revisions.snapshot import snapshots
 
 if TYPE_CHECKING:
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 _BATCH = 200
+
+#: How far the instant of a revision may lie from that of an entry which does not say it.
+LONGEST_TRANSACTION = timedelta(hours=1)
+
+_COLUMNS = tuple(column for column in Revision.__table__.columns if column.name != "id")
 
 
 def verify_revisions(session: Session, progress: Progress | None = None) -> list[Fault]:
@@ -38,21 +45,20 @@ def verify_revisions(session: Session, progress: Progress | None = None) -> list
 
 
 def _against_the_log(session: Session, total: int, progress: Progress | None) -> Fault | None:
-    revisions = (
-        select(Revision.number, Revision.snapshot, Revision.sha256)
-        .order_by(Revision.id)
-        .execution_options(yield_per=_BATCH)
-    )
+    revisions = select(*_COLUMNS).order_by(Revision.id).execution_options(yield_per=_BATCH)
     entries = (
-        select(Entry.position, Entry.object, Entry.detail)
+        select(Entry.position, Entry.at, Entry.actor, Entry.object, Entry.detail)
         .where(Entry.act == Act.AGREEMENT_REVISED)
         .order_by(Entry.position)
         .execution_options(yield_per=_BATCH)
     )
+    before = None
     with session.execute(revisions) as rows, session.execute(entries) as said:
         for done, entry in enumerate(said, start=1):
-            if fault := _contradicts(entry, rows.fetchone()):
+            row = rows.fetchone()
+            if fault := _contradicts(entry, row, before):
                 return fault
+            before = row
             if progress:
                 progress(done, total)
         row = rows.fetchone()
@@ -62,15 +68,36 @@ def _against_the_log(session: Session, total: int, progress: Progress | None) ->
     return Fault(Message(words, agreement=_number_in(row.snapshot), revision=row.number))
 
 
-def _contradicts(entry: Any, row: Any) -> Fault | None:
-    """Return what is wrong with the revision that an entry of the log speaks of."""
+def _contradicts(entry: Any, row: Any, before: Any) -> Fault | None:
+    """Return what is wrong with the revision that an entry of the log speaks of; `before` is the revision before it."""
     said = orjson.loads(entry.detail)
     name = {"agreement": entry.object, "revision": said["revision"]}
     if row is None or (_number_in(row.snapshot), row.number) != (entry.object, said["revision"]):
         return Fault(Message(N_("%(agreement)s: revision %(revision)s is missing"), **name), entry.position)
     if not sha256_of(row.snapshot.encode()) == row.sha256 == said["sha256"]:
         return Fault(Message(N_("%(agreement)s: revision %(revision)s was changed"), **name), entry.position)
+    if wrong := _columns_that_differ(entry, said, row, before):
+        words = N_("%(agreement)s: revision %(revision)s is not what the log says of it: %(columns)s")
+        return Fault(Message(words, **name, columns=", ".join(wrong)), entry.position)
     return None
+
+
+def _columns_that_differ(entry: Any, said: dict[str, Any], row: Any, before: Any) -> list[str]:
+    """Return the columns of a revision that its entry contradicts.
+
+    An entry that was written before entries said everything has no record time. It binds the reason and the actor, and
+    the instant only by its own, at the end of the same transaction, and by the order of the revisions.
+    """
+    wrong = ["actor"] if row.actor != entry.actor else []
+    if "recorded_at" in said:
+        true = said_in_the_log(row._mapping)  # noqa: SLF001  The documented name of what a row is as a mapping.
+        return wrong + sorted(name for name in true.keys() | said.keys() if true.get(name) != said.get(name))
+    if (row.reason or None) != said.get("reason"):
+        wrong.append("reason")
+    apart = abs(datetime.fromisoformat(entry.at) - row.recorded_at)
+    if apart > LONGEST_TRANSACTION or (before is not None and before.recorded_at > row.recorded_at):
+        wrong.append("recorded_at")
+    return wrong
 
 
 def _number_in(snapshot: str) -> str:

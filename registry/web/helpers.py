@@ -11,6 +11,7 @@ from babel.units import format_unit
 from flask import request, url_for
 from flask_babel import gettext
 
+from registry.audit.leaves import written
 from registry.http.access import current_user
 from registry.http.arguments import arguments_of
 from registry.http.context import current_registry
@@ -135,8 +136,11 @@ def say_remark(template: str, params: Mapping[str, str] | None) -> str:
     return sentence % params if params else sentence
 
 
-def citation(dossier: Dossier) -> str:
-    """Return a citation: title, place and date, registry number, status on the day, address."""
+def citation(dossier: Dossier, recorded_at: datetime | None = None) -> str:
+    """Return a citation: title, place and date, registry number, status on the day, address.
+
+    That of a past state says as of when it was recorded, and its address leads to that state.
+    """
     agreement = dossier.agreement
     place = pick(agreement.signed_at)
     when = write(agreement.signed_on) if agreement.signed_on else gettext("date of signature not known")
@@ -144,7 +148,11 @@ def citation(dossier: Dossier) -> str:
     parts.append(gettext("No. %(number)s", number=agreement.registry_number))
     status = label("status", dossier.period.status)
     parts.append(gettext("Status on %(day)s: %(status)s", day=write(dossier.on), status=status))
-    address = url_for("web.agreement", number=agreement.registry_number, on=dossier.on.isoformat(), _external=True)
+    moments = {"on": dossier.on.isoformat()}
+    if recorded_at is not None:
+        parts.append(gettext("As recorded on %(when)s", when=instant(recorded_at)))
+        moments["recorded_at"] = written(recorded_at)
+    address = url_for("web.agreement", number=agreement.registry_number, **moments, _external=True)
     return " ".join(whole_sentence(f"{part}.") for part in parts) + f" {address}"
 
 

@@ -6,11 +6,19 @@ import csv
 import io
 import socket
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
 
 from tests.helpers.servers import command
+
+
+def test_the_commands_are_a_module_too():
+    done = subprocess.run([sys.executable, "-m", "registry.cli", "--version"], capture_output=True, check=False)
+    assert done.returncode == 0, text(done)
+    assert done.stdout.startswith(b"registry, version ")
 
 
 def text(process):

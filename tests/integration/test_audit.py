@@ -179,6 +179,15 @@ def test_a_tail_that_was_cut_off_is_found_by_the_log_itself(log):
     assert check(log, with_witness=False) == [(15, "the log says that it has 20 entries, and has 15")]
 
 
+def test_a_tail_that_was_cut_off_and_not_counted_any_more_leaves_a_head_that_does_not_fit(log):
+    with past_the_registry(log) as connection:
+        connection.execute(sa.delete(Entry).where(Entry.position >= 15))
+        connection.execute(sa.update(Log).values(size=15))
+    ((position, words),) = check(log, with_witness=False)
+    assert position == 15
+    assert words.startswith("the head that the log keeps of itself is not that of its 15 entries")
+
+
 def test_a_tail_that_was_cut_off_with_all_that_belongs_to_it_is_found_by_the_head_outside(log):
     with past_the_registry(log) as connection:
         connection.execute(sa.delete(Entry).where(Entry.position >= 16))

@@ -310,6 +310,68 @@ def test_what_was_changed_past_the_registry_is_found(registry, change, words):
         assert any(words in str(fault.message) for fault in verify_revisions(session))
 
 
+#: Each column of a revision and another value that it could be given; the record itself is above.
+_OTHERWISE = {
+    "recorded_at": None,
+    "actor": "somebody else",
+    "reason": "another reason",
+    "counted": Revision.counted + 1,
+    "access": "internal",
+    "agreement_id": 9999,
+    "number": Revision.number + 1,
+}
+
+
+def test_every_column_of_a_revision_is_held_against_the_log():
+    columns = set(Revision.__table__.columns.keys())
+    assert columns == {*_OTHERWISE, "id", "snapshot", "sha256"}, "say how a new column is bound"
+
+
+@pytest.mark.parametrize("column", _OTHERWISE)
+def test_a_column_of_a_revision_that_was_changed_past_the_registry_is_named(registry, column):
+    number = amended(registry, retitle("Amended"), number="BLR-1996-003")
+    _, (after, _) = revisions_of(registry, number)
+    value = after.revision.recorded_at - timedelta(microseconds=1) if column == "recorded_at" else _OTHERWISE[column]
+    with past_the_registry(registry) as connection:
+        row = sa.update(Revision).where(Revision.id == after.revision.id)
+        connection.execute(row.values({column: value}))
+    with registry.database.read() as session:
+        first = verify_revisions(session)[0]
+    assert f"{number}: revision" in str(first.message)
+    assert "is missing" in str(first.message) if column == "number" else str(first.message).endswith(f": {column}")
+
+
+@pytest.mark.parametrize(
+    ("column", "is_found"),
+    [
+        ("actor", True),
+        ("reason", True),
+        ("recorded_at", True),
+        # Nothing in an entry of the first kind says these; docs/auditing.md says so too.
+        ("counted", False),
+        ("access", False),
+    ],
+)
+def test_revisions_with_entries_of_the_first_kind_are_held_against_what_these_say(
+    registry, monkeypatch, column, is_found
+):
+    def said_once(row):
+        reason = {"reason": row["reason"]} if row["reason"] else {}
+        return {"revision": row["number"], "sha256": row["sha256"], **reason}
+
+    monkeypatch.setattr("registry.revisions.services.said_in_the_log", said_once)
+    number = amended(registry, retitle("Amended"), number="BLR-1996-003")
+    with registry.database.read() as session:
+        assert verify_revisions(session) == []
+    _, (after, before) = revisions_of(registry, number)
+    value = before.revision.recorded_at - timedelta(days=1) if column == "recorded_at" else _OTHERWISE[column]
+    with past_the_registry(registry) as connection:
+        connection.execute(sa.update(Revision).where(Revision.id == after.revision.id).values({column: value}))
+    with registry.database.read() as session:
+        found = [str(fault.message) for fault in verify_revisions(session)]
+    assert [words.endswith(f": {column}") for words in found] == [True] * is_found
+
+
 def test_a_revision_cannot_be_changed_or_deleted(registry):
     for statement in ("update revision set reason = 'x'", "delete from revision"):
         with pytest.raises(sa.exc.DBAPIError, match="append-only"), registry.database.engine.begin() as connection:

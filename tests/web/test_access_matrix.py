@@ -86,6 +86,7 @@ TABLE = {
     "web.audit": LOG,
     "web.audit_csv": LOG,
     "web.audit_entry": LOG,
+    "web.audit_entry_json": LOG.replace("s", "-"),
     # What is for programs has no form.
     "web.audit_json": LOG.replace("s", "-"),
     "web.borders": OFFICERS,

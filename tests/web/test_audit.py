@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 from base64 import b64decode
@@ -41,7 +42,7 @@ def last(registry, count=1):
         return [(item.actor, item.act, item.object, item.outcome) for item in reversed(found)]
 
 
-@pytest.mark.parametrize("address", ["/audit", "/audit/0", "/audit.csv", "/audit.json"])
+@pytest.mark.parametrize("address", ["/audit", "/audit/0", "/audit/0.json", "/audit.csv", "/audit.json"])
 @pytest.mark.parametrize(
     ("role", "status"),
     [(None, 403), ("submitter", 403), ("legal_officer", 403), ("auditor", 200), ("administrator", 200)],
@@ -67,13 +68,39 @@ def test_the_page_filters_and_leads_to_proofs(auditor, registry):
     refused = auditor.get("/audit?act=no.such.act&first_day=x")
     assert refused.status_code == 422
     assert auditor.get("/audit?page=99").status_code == 302
-    proof = auditor.get("/audit/3").get_json()
+    proof = auditor.get("/audit/3.json").get_json()
     head, signature = read_checkpoint(proof["checkpoint"])
     path = [b64decode(item) for item in proof["path"]]
     assert is_included(leaf_hash(proof["leaf"].encode()), 3, head.size, path, head.root)
     assert registry.log_key.is_signed(head, signature)
     assert json.loads(proof["leaf"]) == proof["entry"]
-    assert auditor.get("/audit/999999").status_code == 404
+    for address in ("/audit/999999", "/audit/999999.json"):
+        assert auditor.get(address).status_code == 404
+
+
+def test_an_entry_has_a_page_with_its_proof(auditor):
+    found = auditor.get("/audit/3.json").get_json()
+    page = html.unescape(auditor.get("/audit/3").text)
+    assert found["leaf"] in page
+    assert found["checkpoint"].strip() in page
+    assert all(item in page for item in found["path"])
+    assert 'href="/audit/3.json"' in page
+
+
+def test_details_are_said_in_words_with_the_json_beside_them(auditor, client):
+    assert client.get("/agreements.csv?level=ministries").data
+    page = html.unescape(auditor.get("/audit?act=list.exported&lang=ru").text)
+    assert "<dt>Уровень</dt><dd>ministries</dd>" in page
+    assert "<dt>Не публичны</dt><dd>—</dd>" in page
+    assert '"not_public": []' in page.partition("<summary>JSON</summary>")[2]
+    assert '<optgroup label="Выгрузки">' in page
+
+
+@pytest.mark.parametrize("name", ["actors", "since", "until", "position"])
+def test_a_filter_of_the_log_that_is_not_known_is_refused(auditor, name):
+    for address in ("/audit", "/audit.csv", "/audit.json"):
+        assert auditor.get(f"{address}?{name}=x").status_code == 422
+        assert auditor.get(f"{address}?lang=en&{name}=").status_code == 200, "empty ones count as not given"
 
 
 def test_the_log_is_downloaded_whole_and_that_is_logged(auditor, registry):

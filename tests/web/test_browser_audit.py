@@ -36,7 +36,7 @@ def opened(app, address, page):  # noqa: F811
 def paths(opened, root):
     opened.goto(f"{root}/agreements/{NUMBER}/history")
     past = opened.get_attribute(".revisions li:last-child h2 a", "href")
-    return {"history": f"/agreements/{NUMBER}/history", "past": past, "log": "/audit"}
+    return {"history": f"/agreements/{NUMBER}/history", "past": past, "log": "/audit", "entry": "/audit/5"}
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

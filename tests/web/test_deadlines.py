@@ -12,6 +12,8 @@ import vobject
 
 from registry.accounts.services import disable_user
 from registry.agreements.models import Agreement, Title
+from registry.audit.models import Entry
+from registry.audit.vocabulary import Act
 from registry.core.access import ANYBODY, OPERATOR
 from registry.deadlines.models import AgreementDeadline
 from registry.deadlines.queries import due_days, heirs_of, not_said, responsible_bodies
@@ -280,6 +282,10 @@ def test_a_private_calendar_reads_with_the_rights_and_in_the_language_of_its_use
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert "Последний день" in answer.text.replace("\r\n ", "")
     parsed(answer.data)
+    with registry.database.read() as session:
+        read = session.scalars(sa.select(Entry).where(Entry.act == Act.LIST_READ).order_by(-Entry.position)).first()
+    assert (read.actor, read.object) == ("officer", "private calendar"), "the address is a secret"
+    assert number in read.detail
 
     send(officer, "/deadlines/calendar", page="/deadlines")
     assert client.get(address).status_code == 404, "a new address takes its place"

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
@@ -305,6 +306,28 @@ def test_an_export_is_repeated_and_compared_with_the_list_of_now(officer, regist
     assert "Added: 0. Removed: 0. Changed: 0." in officer.get("/exports/compare?before=1&after=2").text
     assert officer.get("/exports/compare?before=1").status_code == 422
     assert officer.get("/exports/compare?before=1&after=99").status_code == 404
+
+
+def test_what_was_closed_when_it_was_exported_is_noted_when_it_is_compared(officer, registry):
+    def give(access, title):
+        with registry.database.write("officer") as uow:
+            values = {"access": access, "level": "ministries"}
+            uow.session.execute(sa.update(Agreement).where(Agreement.id == 3).values(values))
+            uow.session.execute(sa.update(Title).where(Title.agreement_id == 3).values(text=title))
+            note_changes(uow.session, [3])
+        registry.index.ensure()
+        registry.clock.pass_by(minutes=1)
+
+    give("internal", "Closed then")
+    assert b"Closed then" in officer.get(CSV).data
+    give("public", "Open now")
+    assert b"Open now" in officer.get(CSV).data
+    assert "<ins>Open now</ins>" in officer.get("/exports/compare?before=1&after=2").text
+    with registry.database.read() as session:
+        number = session.scalar(sa.select(Agreement.registry_number).where(Agreement.id == 3))
+        last = session.scalars(sa.select(Entry).order_by(-Entry.position)).first()
+    assert (last.actor, last.object) == ("officer", "/exports/compare")
+    assert orjson.loads(last.detail) == {"agreements": [number]}
 
 
 def upload(client, **files):

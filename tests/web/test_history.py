@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
@@ -155,3 +158,83 @@ def test_reading_what_is_closed_is_in_the_log_and_public_reading_is_not(client, 
         ("auditor", "/api/v1/agreements"),
         ("auditor", "/api/v1/agreements"),
     ]
+
+
+def past_addresses(moment):
+    return [
+        *(f"{address}?recorded_at={moment}" for address in (PAGE, f"{PAGE}.json", API, f"{PAGE}/dossier.zip")),
+        *(f"{PAGE}/history", f"{PAGE}/dossier.zip"),
+    ]
+
+
+@pytest.mark.parametrize("level", ["internal", "restricted"])
+def test_reading_the_open_past_of_a_record_that_is_closed_now_is_in_the_log(app, registry, clock, level):
+    moment = clock.now().date()
+    clock.pass_by(days=2)
+    change(registry, access=level)
+    auditor = signed_in(app, "auditor")
+    for address in past_addresses(moment):
+        before = len(reads(registry))
+        assert auditor.get(address).status_code == 200
+        assert reads(registry)[before:] == [("auditor", NUMBER, level)], address
+
+
+def test_reading_the_closed_past_of_a_record_that_is_open_now_is_in_the_log(app, registry, clock):
+    change(registry, access="restricted")
+    moment = clock.now().date()
+    clock.pass_by(days=2)
+    change(registry, access="public")
+    auditor = signed_in(app, "auditor")
+    for address in past_addresses(moment):
+        before = len(reads(registry))
+        assert auditor.get(address).status_code == 200
+        assert reads(registry)[before:] == [("auditor", NUMBER, "restricted")], address
+    before = len(reads(registry))
+    for address in (PAGE, API):
+        assert auditor.get(address).status_code == 200
+    assert reads(registry)[before:] == [], "the present is public"
+
+
+def reads(registry):
+    with registry.database.read() as session:
+        wanted = sa.select(Entry).where(Entry.act.in_((Act.AGREEMENT_READ, Act.DOSSIER_DOWNLOADED)))
+        found = session.scalars(wanted.order_by(Entry.position)).all()
+        return [(entry.actor, entry.object, orjson.loads(entry.detail)["access"]) for entry in found]
+
+
+def test_the_citation_and_the_links_of_a_past_state_lead_to_it(client, registry, clock):
+    clock.pass_by(days=1)
+    moment = clock.now().date()
+    clock.pass_by(days=2)
+    change(registry, title="Changed since")
+    page = html.unescape(client.get(f"{PAGE}?recorded_at={moment}&on=2020-01-01").text)
+    cite = page.partition('id="cite"')[2].partition("</section>")[0]
+    links = re.findall(rf'href="({PAGE}(?:\.json)?\?[^"]+)"', cite)
+    assert len(links) == 2
+    for link in (*links, re.search(r"http://localhost(/\S+)</p>", cite)[1]):
+        assert "recorded_at=" in link
+        assert "on=2020-01-01" in link
+        assert "Changed since" not in client.get(link).text
+    assert "As recorded on" in cite
+    assert client.get(links[1]).get_json()["past_state"]["revision"] == 1
+    present = html.unescape(client.get(PAGE).text).partition('id="cite"')[2]
+    assert "recorded_at=" not in present.partition("dossier.zip")[0]
+
+
+def test_the_link_of_a_day_that_is_not_over_stays_with_what_was_known_when_it_was_made(client, registry, clock):
+    page = html.unescape(client.get(f"{PAGE}?recorded_at={clock.now().date()}").text).partition('id="cite"')[2]
+    link = re.search(rf'href="({PAGE}\?[^"]+)"', page)[1]
+    clock.pass_by(minutes=5)
+    change(registry, title="Changed on the same day")
+    assert "Changed on the same day" not in client.get(link).text
+
+
+def test_the_history_shows_the_hash_that_stands_in_the_log(client, registry):
+    change(registry, title="Another title")
+    with registry.database.read() as session:
+        details = session.scalars(
+            sa.select(Entry.detail).where(Entry.object == NUMBER, Entry.act == Act.AGREEMENT_REVISED)
+        ).all()
+    page = client.get(f"{PAGE}/history").text
+    assert len(details) == 2
+    assert all(f"<code>{orjson.loads(detail)['sha256']}</code>" in page for detail in details)

@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 
 from registry.accounts.vocabulary import Permission
 from registry.agreements.queries import agreements_by_ids, family_of
+from registry.audit.leaves import written
 from registry.core.errors import InvalidInputError, RegistryError
 from registry.core.messages import flatten
 from registry.core.pagination import Paging
@@ -33,6 +34,8 @@ from registry.web.helpers import list_url
 from registry.web.views.blueprint import blueprint
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask.typing import ResponseReturnValue
 
     from registry.agreements.models import Agreement
@@ -98,9 +101,10 @@ def agreement(number: str) -> ResponseReturnValue:
     with reading(current_reader()) as session:
         shown = shown_at(session, number, moments)
         agreement = shown.dossier.agreement
-        note_read(agreement, access=[document.access for document in shown.documents])
+        note_read(agreement, access=shown.access)
         if wants_json:
             return jsonify(shown_item(shown))
+        fixed_at = _fixed(shown.past.at) if shown.past else None
         may_attach = user is not None and user.may(Permission.ATTACH_DOCUMENTS) and shown.past is None
         return render_template(
             "agreements/agreement.html",
@@ -114,11 +118,18 @@ def agreement(number: str) -> ResponseReturnValue:
             standing_of=_standing_of,
             family=shown.past.family if shown.past else family_of(session, agreement.id),
             past=shown.past,
+            fixed_at=fixed_at,
+            moments={"recorded_at": written(fixed_at), "on": shown.dossier.on.isoformat()} if fixed_at else {},
             problem=problem,
             given_on=request.args.get("on", ""),
             given_recorded_at=request.args.get("recorded_at", "") if shown.past else None,
             today=current_registry().clock.today(),
         ), 422 if problem else 200
+
+
+def _fixed(at: datetime) -> datetime:
+    """Return the instant by which a past state can be had again for ever: the end of a day may be still to come."""
+    return min(at, current_registry().clock.now())
 
 
 def _standing_of(document: Document, agreement: Agreement) -> Standing:

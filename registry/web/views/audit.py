@@ -53,18 +53,20 @@ def audit() -> ResponseReturnValue:
         head = current_head(session)
         found, total = entries(session, asked, paging)
     filters: dict[str, Any] = _given()
+    details = {entry.position: orjson.loads(entry.detail) for entry in found}
     if page > paging.last_page(total):
         return redirect(url_for("web.audit", page=paging.last_page(total), **filters))
     return render_template(
         "audit/log.html",
         entries=found,
         instants={entry.position: datetime.fromisoformat(entry.at) for entry in found},
-        details={entry.position: orjson.loads(entry.detail) for entry in found},
+        details=details,
+        written={position: _written(detail) for position, detail in details.items() if detail},
         total=total,
         page=page,
         last_page=paging.last_page(total),
         given=filters,
-        acts=list(Act),
+        acts=_acts_by_kind(),
         problems=problems,
         checkpoint=registry.log_key.checkpoint(head, registry.log_key.sign(head)),
         public_key=registry.log_key.verifier(head.log),
@@ -73,12 +75,23 @@ def audit() -> ResponseReturnValue:
 
 @blueprint.get("/audit/<int(max=2147483647):position>")
 def audit_entry(position: int) -> ResponseReturnValue:
+    """Show one entry with the proof that it is in the log."""
+    proof = _proof_of(position)
+    entry = proof["entry"]
+    return render_template(
+        "audit/entry.html",
+        proof=proof,
+        entry=entry,
+        at=datetime.fromisoformat(entry["at"]),
+        written=_written(entry),
+        public_key=current_registry().log_key.verifier(proof["head"]["log"]),
+    )
+
+
+@blueprint.get("/audit/<int(max=2147483647):position>.json")
+def audit_entry_json(position: int) -> ResponseReturnValue:
     """Answer one entry with the proof that it is in the log, as JSON."""
-    required_user(Permission.READ_AUDIT_LOG)
-    registry = current_registry()
-    with registry.database.read() as session:
-        proof = prove_entry(session, position)
-    return jsonify(proof_json(proof, registry.log_key.checkpoint(proof.head, registry.log_key.sign(proof.head))))
+    return jsonify(_proof_of(position))
 
 
 @blueprint.get("/audit.csv")
@@ -95,11 +108,33 @@ def audit_json() -> ResponseReturnValue:
     return _download(_json_parts(asked), "application/json", "audit-log.json")
 
 
+def _proof_of(position: int) -> dict[str, Any]:
+    required_user(Permission.READ_AUDIT_LOG)
+    registry = current_registry()
+    with registry.database.read() as session:
+        proof = prove_entry(session, position)
+    return proof_json(proof, registry.log_key.checkpoint(proof.head, registry.log_key.sign(proof.head)))
+
+
+def _acts_by_kind() -> dict[str, list[Act]]:
+    """Return the acts by what they are about, which is the first part of each name."""
+    found: dict[str, list[Act]] = {}
+    for act in Act:
+        found.setdefault(act.partition(".")[0], []).append(act)
+    return found
+
+
+def _written(detail: Any) -> str:
+    return orjson.dumps(detail, option=orjson.OPT_INDENT_2).decode()
+
+
 def _asked() -> tuple[LogRequest, int]:
     schema = LogRequestSchema(ZoneInfo(current_registry().settings.time_zone))
-    page = {"page": request.args["page"]} if request.args.get("page") else {}
+    given = {name: value for name in request.args if (value := request.args[name].strip())}
+    # The language of the answer may stand in every address, and is no filter.
+    given.pop("lang", None)
     try:
-        found: tuple[LogRequest, int] = schema.load({**_given(), **page})
+        found: tuple[LogRequest, int] = schema.load(given)
     except ValidationError as error:
         raise InvalidInputError(error.messages) from error
     return found

@@ -62,7 +62,11 @@ def compare_exports() -> ResponseReturnValue:
         added, removed = states(session, found.added[part]), states(session, found.removed[part])
         changed = changes_of(session, found.changed[part])
         shown = [*added, *removed, *(item.after for item in changed)]
-        note_list(session, [state.agreement_id for state in shown])
+        earlier = states(session, [before for before, _ in found.changed[part]])
+        closed = {
+            state.record["registry_number"] for state in (*shown, *earlier) if state.record["access"] != Access.PUBLIC
+        }
+        note_list(session, [state.agreement_id for state in shown], closed_then=closed)
     pairs = ((before, found.before), (after, found.after))
     accounts = _accounts(user, pairs)
     most = max(len(found.added), len(found.removed), len(found.changed))

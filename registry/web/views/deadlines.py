@@ -28,7 +28,7 @@ from registry.deadlines.queries import (
 from registry.deadlines.schemas import USUAL_DAYS, DeadlineRequest, DeadlineRequestSchema
 from registry.deadlines.services import end_calendar_address, issue_calendar_address, renew_deadlines
 from registry.http.access import current_reader, current_user, required_user
-from registry.http.auditing import note_list
+from registry.http.auditing import Followed, note_list
 from registry.http.context import current_registry, reading
 from registry.http.writing import language
 from registry.interchange.calendar import MEDIA_TYPE, DeadlineEvent, deadline_calendar
@@ -109,7 +109,7 @@ def deadlines() -> ResponseReturnValue:
 @blueprint.get("/deadlines.ics")
 def calendar() -> ResponseReturnValue:
     """Answer what is due as a calendar, as the present reader may see it: nobody signed in sees what is public."""
-    return _calendar(_asked(request.args, usual=_CALENDAR_DAYS), current_reader(), noted=True)
+    return _calendar(_asked(request.args, usual=_CALENDAR_DAYS), current_reader())
 
 
 @blueprint.get("/deadlines/<token>.ics")
@@ -121,8 +121,8 @@ def private_calendar(token: str) -> ResponseReturnValue:
     if found is None:
         raise NotFoundError(N_("This calendar was ended, has a newer address, or never was."))
     with force_locale(found.language):
-        # The address is a secret, so that it must not come into the log.
-        answer = _calendar(_asked(request.args, usual=_CALENDAR_DAYS), found.reader, noted=False)
+        followed = Followed("private calendar", found.login, found.reader)
+        answer = _calendar(_asked(request.args, usual=_CALENDAR_DAYS), found.reader, followed)
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Robots-Tag"] = "noindex"
@@ -177,7 +177,7 @@ def _renew() -> int:
         return 1
 
 
-def _calendar(asked: DeadlineRequest, reader: Reader, *, noted: bool) -> Response:
+def _calendar(asked: DeadlineRequest, reader: Reader, followed: Followed | None = None) -> Response:
     registry = current_registry()
     home = registry.settings.home_party
     database_id, _ = registry.index.source.position()
@@ -185,8 +185,7 @@ def _calendar(asked: DeadlineRequest, reader: Reader, *, noted: bool) -> Respons
     with reading(reader) as session:
         found = due_days(session, asked, registry.clock.today(), home)[:_MOST_EVENTS]
         rows = with_agreements(session, found, home)
-        if noted:
-            note_list(session, [due.agreement.id for due in rows])
+        note_list(session, [due.agreement.id for due in rows], followed)
         events = [_event(due, database_id) for due in rows]
         data = deadline_calendar(gettext("Deadlines of agreements"), language(), events)
     answer = Response(data, mimetype=MEDIA_TYPE)

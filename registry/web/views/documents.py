@@ -266,7 +266,7 @@ def _document_page(number: str, key: int, problems: list[tuple[str, str]]) -> Re
         agreement = _agreement(session, number)
         found = _document(session, agreement, key)
         versions = versions_of(session, found)
-        note_read(agreement, Act.TEXT_READ, [found.access])
+        note_read(agreement, Act.TEXT_READ, [found.access, *(version.access for version in versions)])
         page = make_response(
             render_template(
                 "documents/document.html",

@@ -14,7 +14,7 @@ from registry.core.i18n import N_
 from registry.core.pagination import Paging
 from registry.http.access import current_reader
 from registry.http.arguments import arguments_of, list_request
-from registry.http.auditing import note_list
+from registry.http.auditing import Followed, note_list
 from registry.http.context import current_registry, reading
 from registry.http.writing import label, language
 from registry.interchange.atom import MEDIA_TYPE, Entry, Feed, atom_feed, lasting_identity
@@ -102,7 +102,8 @@ def _answer(
         last = paging.last_page(total)
         if paging.page > last:
             return Response(status=302, headers={"Location": address_of(last)})
-        note_list(session, [agreement.id for agreement in newest], followed)
+        secret = Followed(f"feed of search {followed.key}", followed.login, followed.reader) if followed else None
+        note_list(session, [agreement.id for agreement in newest], secret)
         entries = [
             Entry(
                 identity=lasting_identity(database_id, f"agreement {dossier.agreement.registry_number}"),

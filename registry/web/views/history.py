@@ -33,6 +33,7 @@ class Step:
     """A revision as the page shows it; the first one has no changes but is where the history begins."""
 
     revision: Revision
+    sha256: str
     reason: str
     changes: list[Change]
     is_first: bool
@@ -46,7 +47,7 @@ def history(number: str) -> ResponseReturnValue:
         if agreement is None:
             raise NotFoundError(N_("There is no agreement %(number)s in this registry."), number=number[:40])
         states = history_of(session, agreement.id)
-        note_read(agreement, access=[state.revision.access for state in states])
+        note_read(agreement, access=[access for state in states for access in state.access])
         steps = []
         for after, before in pairwise([*states, None]):
             if after is None:
@@ -54,5 +55,6 @@ def history(number: str) -> ResponseReturnValue:
             found = differences(before.record, after.record) if before else []
             if found or before is None:
                 reason = say(reason_read(after.revision.reason), gettext) if after.revision.reason else ""
-                steps.append(Step(after.revision, reason, [say_change(item) for item in found], before is None))
+                changes = [say_change(item) for item in found]
+                steps.append(Step(after.revision, after.sha256, reason, changes, before is None))
         return render_template("agreements/history.html", agreement=agreement, steps=steps)

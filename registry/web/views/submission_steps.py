@@ -22,8 +22,9 @@ from registry.submissions.rules import check
 from registry.submissions.schemas import SaveDraft
 from registry.submissions.services import draft_duplicates, draft_problems, save_draft
 from registry.submissions.vocabulary import Deed, Kind, Step
+from registry.web import own_saves
 from registry.web.comparing import compared, decided
-from registry.web.forms import Form, digest_of, typed_over, without
+from registry.web.forms import Form, digest_of, typed_over
 from registry.web.helpers import instant
 from registry.web.submission_forms import (
     Lookups,
@@ -142,19 +143,22 @@ def _save(user: SignedIn, key: str, step: str) -> Submission:
         check(person, Deed.EDIT, seen.standing)
         parts = parts_of(seen.submission.kind, step)
         stored = seen.submission.content
-        typed = typed_over(stored, decided(at_chosen(request.form), stored), parts)
-        if removed := request.form.get("remove"):
-            typed = without(typed, removed)
+        removed = request.form.get("remove", "")
+        typed = typed_over(stored, decided(at_chosen(request.form), stored), parts, removed)
         content = completed(Lookups(session, user.reader), typed)
     given = {name: value for name, value in content.items() if value is not None}
     version = request.form.get("version", 0, int)
+    number = request.form.get(own_saves.FIELD, "")
     try:
-        return _keep(person, key, SaveDraft(given, version, step))
+        saved = _keep(person, key, SaveDraft(given, version, step))
     except DraftConflictError as error:
-        # Where only other steps were changed meanwhile, there is nothing to decide.
-        if request.form.get("base") != digest_of(error.stored.content, parts):
+        # Where only other steps were changed meanwhile, or this very form saved last, there is nothing to decide.
+        present = digest_of(error.stored.content, parts)
+        if request.form.get("base") != present and not own_saves.is_own(number, present):
             raise
-        return _keep(person, key, SaveDraft(given, error.stored.version, step))
+        saved = _keep(person, key, SaveDraft(given, error.stored.version, step))
+    own_saves.remember(number, digest_of(saved.content, parts))
+    return saved
 
 
 def _keep(person: Person, key: str, command: SaveDraft) -> Submission:
@@ -222,6 +226,7 @@ def _comparison(user: SignedIn, key: str, step: str, error: DraftConflictError) 
             step=step,
             steps=steps_of(submission.kind),
             stored=error.stored,
+            is_own=submission.changed_by_id == user.user_id,
             parts=compared(session, parts, error.stored.content, error.given),
             fields=[
                 (name, value)

@@ -9,7 +9,7 @@ from registry.http.context import EXTENSION
 from registry.submissions.models import Submission
 from tests.helpers.accounts import new_user
 from tests.helpers.forms import Reader
-from tests.helpers.submitting import WHAT, WHO, begun, handed_in
+from tests.helpers.submitting import WHAT, WHO, begun, filled_in, handed_in
 
 
 @pytest.fixture
@@ -57,3 +57,28 @@ def test_a_form_goes_on_from_what_it_has_saved_itself_and_another_tab_does_not(a
     assert stored(registry, key)["titles"][0]["text"] == "Longer"
     assert "You saved this step in another tab or window" in author.text
     assert "Somebody else" not in author.text
+
+
+def test_an_officer_who_comes_too_late_sees_the_new_state_and_what_was_typed(author, registry, app):
+    key = handed_in(author)
+    first, second = Reader(app, "officer"), Reader(app, "second")
+    second.open(f"/submissions/{key}/review")
+    first.open(f"/submissions/{key}/review").send(button=("decision", "register"), form="review-form")
+    second.send(
+        {"text": "It is a commercial contract.", "remark:kind": "Is it?"}, ("decision", "reject"), form="review-form"
+    )
+    assert second.answer.status_code == 409
+    for words in ("Registered", "O. Officer", "It is a commercial contract.", "Is it?"):
+        assert words in second.text
+    assert "Registry numbers look like" not in second.text
+    assert f"/submissions/{key}" in second.page.xpath("//main//a/@href")
+
+
+def test_submitting_in_a_second_tab_leads_on_to_the_receipt(author, registry):
+    key = filled_in(author)
+    first = author.open(f"/submissions/{key}/check").fields("hand-in")
+    second = author.open(f"/submissions/{key}/check").fields("hand-in")
+    author.post(f"/submissions/{key}/check", first)
+    author.post(f"/submissions/{key}/check", second)
+    assert author.path == f"/submissions/{key}/receipts/1"
+    assert "handed in already" in author.text

@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from marshmallow import ValidationError
 
-from registry.core.errors import InvalidInputError
+from registry.core.errors import InvalidInputError, RuleViolationError
 from registry.core.messages import flatten
 from registry.http.changes import say_change
 from registry.http.context import current_registry
@@ -21,7 +21,7 @@ from registry.submissions.queries import seen_submission
 from registry.submissions.records import present_content, visible_agreement
 from registry.submissions.schemas import HandInSchema
 from registry.submissions.services import draft_duplicates, draft_problems, submit
-from registry.submissions.vocabulary import Deed, Kind
+from registry.submissions.vocabulary import Deed, Kind, State
 from registry.web.forms import Form
 from registry.web.receipts import receipt_pdf as written_pdf
 from registry.web.submission_forms import steps_of
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
+    from registry.accounts.queries import SignedIn
     from registry.http.changes import Change
     from registry.submissions.models import Submission
     from registry.submissions.rules import Person
@@ -83,7 +84,19 @@ def hand_in(key: str) -> ResponseReturnValue:
             "%(name)s has changed this draft meanwhile. Check it once more.", name=error.stored.changed_by
         )
         return _check_page(key, [("", problem)], 412)
+    except RuleViolationError as error:
+        return _handed_in_already(user, key, error)
     return redirect(url_for("web.receipt", key=key, number=number), 303)
+
+
+def _handed_in_already(user: SignedIn, key: str, error: RuleViolationError) -> ResponseReturnValue:
+    """Lead on to the receipt when another tab, or a colleague, has handed it in; raise the error for the rest."""
+    with current_registry().database.read() as session:
+        found = seen_submission(session, person_of(user), key).submission
+        if not found.rounds or found.state in (State.DRAFT, State.RETURNED):
+            raise error
+        flash(gettext("It is handed in already; this is its receipt."))
+        return redirect(url_for("web.receipt", key=key, number=found.rounds[-1].number), 303)
 
 
 @blueprint.get(f"/submissions/<key>/receipts/{_NUMBER}")

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from marshmallow import ValidationError
 
 from registry.accounts.vocabulary import Permission
-from registry.core.errors import InvalidInputError, NotFoundError, RuleViolationError, StaleVersionError
+from registry.core.errors import InvalidInputError, RuleViolationError, StaleVersionError
 from registry.core.i18n import N_
 from registry.core.messages import Message, flatten
 from registry.http.access import required_user
@@ -122,8 +122,15 @@ def _review_page(key: str, problems: Sequence[tuple[str, str]] = (), status: int
         found = seen.submission
         if Deed.REGISTER not in seen.may:
             if problems:
-                # Somebody else was quicker: what was meant can no longer be done.
-                raise NotFoundError(problems[0][1])
+                # Somebody else was quicker: what was meant can no longer be done, but what was typed is not lost.
+                page = render_template(
+                    "submissions/overtaken.html",
+                    submission=found,
+                    refused=[text for _, text in problems],
+                    text=request.form.get("text", "").strip(),
+                    remarks=_given()["remarks"],
+                )
+                return make_response(page, status)
             return make_response(redirect(url_for("web.submission", key=key)))
         words = words_of(session)
         proposal = preview(registry.database, person, key, registry.settings, registry.storage)

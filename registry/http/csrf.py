@@ -1,8 +1,9 @@
 """Every request that may change something must come from a page of this registry: the one check for all of them.
 
 A synchroniser token (OWASP, Cross-Site Request Forgery Prevention): random for each session, written into each form,
-compared here; instead of it, what a page carried over the end of a session has a signature (`resumed`). It guards the sign-in form too, since whoever is made to sign in as somebody else gives away what they
-then save. A view can neither forget the check nor leave it out.
+compared here; instead of it, what a page carried over the end of a session has a signature (`http.resumed`). It guards
+the sign-in form too, since whoever is made to sign in as somebody else gives away what they then save. A view can
+neither forget the check nor leave it out.
 """
 
 from __future__ import annotations

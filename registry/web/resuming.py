@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from flask import jsonify, render_template, request
 from flask_babel import gettext
 
-from registry.http.access import current_user
 from registry.http import resumed
+from registry.http.access import current_user
 from registry.http.csrf import NOT_TYPED, ForeignRequestError
 from registry.http.errors import registry_error, say_error
 from registry.http.uploads import FORM_BYTES

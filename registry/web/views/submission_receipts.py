@@ -25,9 +25,10 @@ from registry.submissions.vocabulary import Deed, Kind, State
 from registry.web.forms import Form
 from registry.web.receipts import receipt_pdf as written_pdf
 from registry.web.submission_forms import steps_of
+from registry.web.submission_rounds import answers_of, last_return, parts_of
 from registry.web.submission_words import rows_of, words_of
 from registry.web.views.blueprint import blueprint
-from registry.web.views.submission_steps import parts_of, said_problems
+from registry.web.views.submission_steps import said_problems
 from registry.web.views.submitting import new_key, person_of, reading_user, submitting_user
 
 if TYPE_CHECKING:
@@ -116,7 +117,8 @@ def receipt_pdf(key: str, number: int) -> ResponseReturnValue:
     with current_registry().database.read() as session:
         found = receipt_of(session, person_of(user), key, number)
         seen = seen_submission(session, person_of(user), key)
-        rows = rows_of(json.loads(found.content), json.loads(found.content), words_of(session))
+        words = words_of(session, seen.submission.agreement_id)
+        rows = answers_of(seen.submission.kind, json.loads(found.content), words)
         data = written_pdf(seen.submission, found, rows)
     answer = Response(data, mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{found.intake_number}-{found.number}.pdf")
@@ -131,7 +133,7 @@ def _check_page(key: str, refused: Sequence[tuple[str, str]] = (), status: int =
         found = seen.submission
         if Deed.EDIT not in seen.may:
             return make_response(redirect(url_for("web.submission", key=key)))
-        words = words_of(session)
+        words = words_of(session, found.agreement_id)
         problems = draft_problems(session, person, found)
         shown = {problem.field for problem in problems}
         more = [(path, text) for path, text in refused if path not in shown]
@@ -150,6 +152,7 @@ def _check_page(key: str, refused: Sequence[tuple[str, str]] = (), status: int =
             form_key=request.form.get("form_key") or new_key(),
             similar=[_beside(session, person, found, item, words) for item in draft_duplicates(session, person, found)],
             changes=_changes(person, found),
+            returned=last_return(found, words) if found.state == State.RETURNED else None,
             files=found.present_files,
         )
     return make_response(page, status)

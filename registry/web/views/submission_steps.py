@@ -13,7 +13,6 @@ from registry.core.i18n import N_
 from registry.core.messages import say
 from registry.http.context import current_registry
 from registry.http.errors import say_error
-from registry.submissions.content import FIELDS, PARTS
 from registry.submissions.errors import DraftConflictError
 from registry.submissions.problems import step_of
 from registry.submissions.queries import seen_submission
@@ -21,7 +20,7 @@ from registry.submissions.receiving import remove_file
 from registry.submissions.rules import check
 from registry.submissions.schemas import SaveDraft
 from registry.submissions.services import draft_duplicates, draft_problems, save_draft
-from registry.submissions.vocabulary import Deed, Kind, Step
+from registry.submissions.vocabulary import Deed, Step
 from registry.web import own_saves
 from registry.web.comparing import compared, decided
 from registry.web.forms import Form, digest_of, typed_over
@@ -34,7 +33,9 @@ from registry.web.submission_forms import (
     presets_of,
     say_similar,
     steps_of,
+    with_reported_act,
 )
+from registry.web.submission_rounds import parts_of
 from registry.web.views.blueprint import blueprint
 from registry.web.views.submitting import person_of, submitting_user
 
@@ -124,11 +125,6 @@ def checked_step(seen: Seen, step: str) -> None:
         raise NotFoundError(N_("The form has no such step."))
 
 
-def parts_of(kind: str, step: str) -> tuple[str, ...]:
-    """Return the fields of a step that a submission of this kind has."""
-    return tuple(part for part in FIELDS[Step(step)] if part in PARTS[Kind(kind)])
-
-
 def said_problems(problems: Sequence[Problem]) -> list[tuple[str, str]]:
     """Return problems as (path, sentence), in the reader's language."""
     return [(problem.field, say(_PLAINER.get(problem.message, problem.message), gettext)) for problem in problems]
@@ -185,7 +181,7 @@ def _step_page(session: Session, user: SignedIn, submission: Submission, step: s
     problems = draft_problems(session, person, submission) if request.args.get("check") else []
     parts = parts_of(submission.kind, step)
     form = Form(
-        submission.content,
+        with_reported_act(submission, request.args) if step == Step.DATES else submission.content,
         said_problems([problem for problem in problems if problem.step == step]),
         frozenset(request.args.getlist("added")),
     )

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from registry.search.words.dates import YEAR_WORD, dates_in, months_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -39,6 +41,7 @@ _NAME = re.compile(r"[a-z][a-z_]*(?:\.(?:[a-z][a-z_]*|[0-9]{1,3}))*")
 _ITEM = re.compile(rf"{_NAME.pattern}\.[0-9]{{1,3}}")
 _DAY = re.compile(r"(?:(?:([0-9]{1,2})[./])?([0-9]{1,2})[./])?([0-9]{4})")
 _PERIOD = re.compile(r"P(.+)([YMD])")
+_MONTHS = 12
 _DATES = ("on", "until")
 
 
@@ -85,12 +88,32 @@ def digest_of(content: Mapping[str, Any], parts: Iterable[str]) -> str:
 
 
 def read_date(typed: str) -> str:
-    """Return a date typed the way people write it (`17.01.1996`, `01.1996`) as EDTF; others stay as they are."""
-    found = _DAY.fullmatch(typed.strip())
+    """Return a date typed the way people write it (`17.01.1996`, `17 January 1996`, `01.1996`) as EDTF.
+
+    What is no date stays as it was typed, and so does `11/26/2026`, in which nothing says what is the month.
+    """
+    typed = typed.strip()
+    found = _DAY.fullmatch(typed)
     if found is None:
-        return typed.strip()
+        return _named_month(typed)
     day, month, year = found.groups()
+    if month and int(month) > _MONTHS:
+        return typed
     return "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
+
+
+def _named_month(typed: str) -> str:
+    """Return a date that is nothing but a date, with its month by name; others stay as they are."""
+    for found in (*dates_in(typed), *months_in(typed)):
+        rest = typed[found.end :]
+        if found.start == 0 and (not rest.strip(" .") or YEAR_WORD.fullmatch(rest)):
+            return found.edtf
+    return typed
+
+
+def write_period(kept: str) -> str:
+    """Return of a period what was typed as its number, where it cannot be read."""
+    return _half_of_period(kept, "number")
 
 
 def write_date(kept: str) -> str:

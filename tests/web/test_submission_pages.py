@@ -138,3 +138,19 @@ def test_a_named_body_that_the_registry_does_not_know_is_shown_once(author, offi
     officer.open(f"/submissions/{key}/review").send(button=("decision", "register"), form="review-form")
     number = re.search(r"registered as (BLR-2026-\d+)", officer.text)[1]
     assert Reader(app).open(f"/agreements/{number}").text.count("Bureau of Rare Dolphins") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"signed_on": "11/26/2026"}, "“11/26/2026” is not a date. Write day, month and year, such as 17.01.1996"),
+        ({"signed_on": "31.02.2026"}, "31.02.2026: that month has no day 31."),
+        ({"final_clauses.duration.term.unit": ""}, "“5” is not a length of time. Write a number and choose years"),
+        ({"final_clauses.duration.term.number": "five"}, "“five” is not a length of time."),
+    ],
+)
+def test_messages_speak_the_language_of_the_form(author, typed, said):
+    key = begun(author)
+    author.open(f"/submissions/{key}/dates").send({**DATES, **typed})
+    assert any(said in text for text in author.problems), author.problems
+    assert not re.search(r"YYYY|P5Y|ISO", " ".join(author.problems))

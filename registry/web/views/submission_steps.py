@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from registry.core.errors import NotFoundError, RegistryError
 from registry.core.i18n import N_
-from registry.core.messages import say
+from registry.core.messages import Message, say
 from registry.http.context import current_registry
 from registry.http.errors import say_error
 from registry.submissions.errors import DraftConflictError
@@ -23,7 +23,7 @@ from registry.submissions.services import draft_duplicates, draft_problems, save
 from registry.submissions.vocabulary import Deed, Step
 from registry.web import own_saves
 from registry.web.comparing import compared, decided
-from registry.web.forms import Form, digest_of, typed_over
+from registry.web.forms import Form, digest_of, typed_over, write_date, write_period
 from registry.web.helpers import instant
 from registry.web.submission_forms import (
     Lookups,
@@ -51,8 +51,17 @@ if TYPE_CHECKING:
     from registry.submissions.rules import Person
     from registry.submissions.schemas import Problem
 
-#: What of the schemas' own words is too short to help somebody who fills in a form.
-_PLAINER = {"Missing data for required field.": N_("This has to be filled in.")}
+#: What of the schemas' own words does not help somebody who fills in a form, where nobody writes ISO 8601.
+_PLAINER = {
+    "Missing data for required field.": N_("This has to be filled in."),
+    "“%(value)s” is not a date; write YYYY, YYYY-MM or YYYY-MM-DD.": N_(
+        "“%(value)s” is not a date. Write day, month and year, such as 17.01.1996 or 17 January 1996; or 01.1996 or "
+        "1996 if only that is known."
+    ),
+    "“%(value)s” is not a period; write it as P5Y (years), P6M (months) or P30D (days).": N_(
+        "“%(value)s” is not a length of time. Write a number and choose years, months or days beside it."
+    ),
+}
 
 #: How many agreements that look alike are named while somebody still types.
 _SIMILAR_SHOWN = 3
@@ -127,7 +136,17 @@ def checked_step(seen: Seen, step: str) -> None:
 
 def said_problems(problems: Sequence[Problem]) -> list[tuple[str, str]]:
     """Return problems as (path, sentence), in the reader's language."""
-    return [(problem.field, say(_PLAINER.get(problem.message, problem.message), gettext)) for problem in problems]
+    return [(problem.field, say(_plain(problem.message), gettext)) for problem in problems]
+
+
+def _plain(message: str) -> str:
+    """Return a message in the words of the form, with dates and periods as they are typed there."""
+    template = message.template if isinstance(message, Message) else message
+    words = _PLAINER.get(template, template)
+    params = dict(message.params) if isinstance(message, Message) else {}
+    if isinstance(value := params.get("value"), str):
+        params["value"] = write_period(write_date(value))
+    return Message(words, **params)
 
 
 def _save(user: SignedIn, key: str, step: str) -> Submission:

@@ -117,7 +117,9 @@ def begin_submission() -> ResponseReturnValue:
     except NotFoundError:
         problem = gettext("There is no agreement with this number. Choose one of those below, or look it up.")
         return _new_page(given, key, [("agreement", problem)]), 422
-    preset: dict[str, Any] = {name: given[name] or None for name in ("act", "side")} if begun.kind == Kind.ACTION else {}
+    preset: dict[str, Any] = (
+        {name: given[name] or None for name in ("act", "side")} if begun.kind == Kind.ACTION else {}
+    )
     return redirect(url_for("web.step", key=begun.public_id, step=steps_of(begun.kind)[0], **preset), 303)
 
 

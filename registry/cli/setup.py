@@ -22,7 +22,7 @@ from registry.documents.reading import Reader, read_file
 from registry.exports.runs.files import ExportFiles
 from registry.exports.runs.making import maker_of_exports
 from registry.http.context import EXTENSION
-from registry.http.uploads import FORM_BYTES
+from registry.http.uploads import most_read
 from registry.mail.sending import Sender
 from registry.migrations.run import is_current
 from registry.runtime import bring_up_to_date, open_registry, set_up
@@ -105,8 +105,9 @@ def _listening(app: Flask, settings: Settings) -> Any:
     options = {
         "threads": settings.threads,
         "ident": None,
-        # A larger request is refused before its body is read, or where it shows; smaller ones wait in a temporary file.
-        "max_request_body_size": settings.most_bytes + FORM_BYTES,
+        # Requests wait in a temporary file, so this protects the disk. What is larger is refused by the server in
+        # plain English before its body is read; what is only too large for a document the application answers.
+        "max_request_body_size": most_read(settings.most_bytes),
         **_proxy(settings),
     }
     try:

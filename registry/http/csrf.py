@@ -1,8 +1,9 @@
 """Every request that may change something must come from a page of this registry: the one check for all of them.
 
 A synchroniser token (OWASP, Cross-Site Request Forgery Prevention): random for each session, written into each form,
-compared here. It guards the sign-in form too, since whoever is made to sign in as somebody else gives away what they
-then save. A view can neither forget the check nor leave it out.
+compared here; instead of it, what a page carried over the end of a session has a signature (`http.resumed`). It guards
+the sign-in form too, since whoever is made to sign in as somebody else gives away what they then save. A view can
+neither forget the check nor leave it out.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from flask import request, session
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
 from registry.http.bearer import asks_for_a_token
+from registry.http.resumed import is_resumed
 
 if TYPE_CHECKING:
     from flask import Flask
 
 FIELD = "csrf_token"
+#: Fields that say how a form is sent, not what was typed.
+NOT_TYPED = frozenset({FIELD, "autosave"})
 HEADER = "X-CSRF-Token"
 _KEY = "csrf"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -42,7 +46,8 @@ def install(app: Flask) -> None:
             return
         expected = session.get(_KEY)
         given = request.form.get(FIELD) or request.headers.get(HEADER) or ""
-        if not isinstance(expected, str) or not hmac.compare_digest(expected.encode(), given.encode()):
+        is_token = isinstance(expected, str) and hmac.compare_digest(expected.encode(), given.encode())
+        if not is_token and not is_resumed(NOT_TYPED):
             raise ForeignRequestError(
                 N_(
                     "This form was open for too long, or did not come from a page of this registry. Nothing was "

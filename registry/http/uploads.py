@@ -2,12 +2,16 @@
 
 The check of the form's token reads the whole form, so who may send a file at all is known before it: a view is listed
 here with the permission that it needs, and any other view takes no file.
+
+A file that is too large is not kept beyond the limit, but the form is read to its end, so that its page can come back
+with what was typed and say what is wrong with the file. Only what is several times too large is not read at all.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from flask import Request, g, request
@@ -16,7 +20,9 @@ from registry.accounts.vocabulary import Permission
 from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
 from registry.core.messages import Message
-from registry.documents.storage.spool import too_large
+from registry.documents.scanning import ScannerError
+from registry.documents.storage.interface import StorageError
+from registry.documents.storage.spool import TooLargeError, too_large
 from registry.exports.verifier import MOST_BYTES
 from registry.http.access import current_user, required_user
 from registry.http.context import current_registry
@@ -39,6 +45,37 @@ HASHED = frozenset({"web.verify_files"})
 
 #: What a form has besides its file: fields, and the lines between the parts.
 FORM_BYTES = 1024 * 1024
+
+#: How many times the limit a form is read, so that it can be answered with what was typed.
+_TIMES = 2
+
+
+def most_read(most: int) -> int:
+    """Return how many bytes of a request are read at most where a file may have `most`; servers let as much pass."""
+    return _TIMES * most + FORM_BYTES
+
+
+class UpToLimit(io.RawIOBase):
+    """Writes what comes into a file; from the first byte too many on it lets the rest go by, and remembers why."""
+
+    def __init__(self, incoming: Incoming) -> None:
+        """Fill `incoming`."""
+        super().__init__()
+        self.incoming = incoming
+        self.refused: TooLargeError | None = None
+
+    def write(self, data: Any) -> int:
+        """Write the next bytes, or let them go by."""
+        if self.refused is None:
+            try:
+                self.incoming.write(data)
+            except TooLargeError as error:
+                self.refused = error
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to a place in what was written."""
+        return self.incoming.seek(offset, whence)
 
 
 class HashedFile(io.RawIOBase):
@@ -91,7 +128,8 @@ class UploadRequest(Request):
             raise InvalidInputError({"file": [Message(N_("Send one file at a time."))]})
         registry = current_registry()
         g.incoming = registry.storage.spool.open(registry.settings.most_bytes)
-        return cast("IO[bytes]", g.incoming)
+        g.written = UpToLimit(g.incoming)
+        return cast("IO[bytes]", g.written)
 
 
 def install(app: Flask) -> None:
@@ -112,9 +150,9 @@ def install(app: Flask) -> None:
                 required_user(permission)
             return
         most = current_registry().settings.most_bytes
-        if length > most + FORM_BYTES:
+        if length > most_read(most):
             raise too_large(most)
-        request.max_content_length = most + FORM_BYTES
+        request.max_content_length = most_read(most)
         g.takes_a_file = True
 
     @app.teardown_request
@@ -142,10 +180,22 @@ def hashed_file(name: str) -> HashedFile | None:
     return found.stream
 
 
+def refused_with(error: Exception) -> int:
+    """Return the status with which a form comes back whose file was not taken for this reason (RFC 9110)."""
+    if isinstance(error, (ScannerError, StorageError)):
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if isinstance(error, TooLargeError) else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 def received_file() -> Incoming:
-    """Return the file that came with the present request. Raises `InvalidInputError` when there is none."""
+    """Return the file that came with the present request. Raises `InvalidInputError` when there is none.
+
+    Raises `TooLargeError` for one that is larger than the limit.
+    """
     files = request.files
     incoming: Incoming | None = g.get("incoming")
+    if incoming is not None and g.written.refused is not None:
+        raise g.written.refused
     if incoming is None or "file" not in files or not files["file"].filename:
         raise InvalidInputError({"file": [Message(N_("Choose a file."))]}, N_("The file cannot be attached."))
     return incoming

@@ -22,8 +22,8 @@ FIELDS: Mapping[Step, tuple[str, ...]] = {
     Step.WHAT: ("kind", "titles", "nature", "abstract", "access", "reference", "numbers", "article_count", "notes"),
     Step.WHO: ("sides", "signatures"),
     Step.DATES: ("signed_on", "signing_date_range", "signing", "signed_at", "final_clauses", "actions"),
-    Step.RELATIONS: ("relations", "subjects", "competent_bodies"),
-    Step.DOCUMENTS: ("proof", "languages", "languages_clause", "sources"),
+    Step.RELATIONS: ("subjects", "relations", "competent_bodies"),
+    Step.DOCUMENTS: ("languages", "languages_clause", "proof", "sources"),
 }
 
 STEP_OF: Mapping[str, Step] = {name: step for step, names in FIELDS.items() for name in names} | {

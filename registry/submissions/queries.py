@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from registry.accounts.models import User
 from registry.accounts.policy import PERMITTED
 from registry.accounts.vocabulary import Permission
+from registry.agreements.models import Agreement
 from registry.core.errors import NotFoundError
 from registry.core.i18n import N_
 from registry.submissions.models import Event, Notification, Round, Submission, SubmissionFile
@@ -154,7 +155,7 @@ def _listed(session: Session, which: list[ColumnElement[bool]], paging: Paging, 
 def _summary() -> list[ORMOption]:
     return [
         joinedload(Submission.body),
-        joinedload(Submission.agreement),
+        joinedload(Submission.agreement).selectinload(Agreement.titles),
         joinedload(Submission.created_by),
         joinedload(Submission.submitted_by),
         joinedload(Submission.assigned_to),

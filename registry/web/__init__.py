@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.http.access import SecondFactorNeededError, SignInNeededError
-from registry.web import helpers, resuming, submission_forms
+from registry.web import helpers, own_saves, resuming, submission_forms
 from registry.web.views import (
     account,
     agreements,
@@ -80,5 +80,6 @@ def install(app: Flask) -> None:
     app.register_error_handler(SignInNeededError, signing_in.ask_to_sign_in)
     app.register_error_handler(SecondFactorNeededError, signing_in.ask_for_second_factor)
     resuming.install(app)
+    own_saves.install(app)
     helpers.install(app)
     submission_forms.install(app)

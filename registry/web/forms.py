@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from registry.search.words.dates import YEAR_WORD, dates_in, months_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -36,16 +38,21 @@ _MAX_ITEMS = 200
 
 _EDTF = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _NAME = re.compile(r"[a-z][a-z_]*(?:\.(?:[a-z][a-z_]*|[0-9]{1,3}))*")
+_ITEM = re.compile(rf"{_NAME.pattern}\.[0-9]{{1,3}}")
 _DAY = re.compile(r"(?:(?:([0-9]{1,2})[./])?([0-9]{1,2})[./])?([0-9]{4})")
 _PERIOD = re.compile(r"P(.+)([YMD])")
+_MONTHS = 12
 _DATES = ("on", "until")
 
 
-def typed_over(content: Mapping[str, Any], form: MultiDict[str, str], parts: Iterable[str]) -> dict[str, Any]:
+def typed_over(
+    content: Mapping[str, Any], form: MultiDict[str, str], parts: Iterable[str], removed: str = ""
+) -> dict[str, Any]:
     """Return the parts of a record as they are when what was typed takes the place of what stood in its fields.
 
     What the form has no field for stays; what was emptied goes. Nothing that was typed is lost, even where it cannot be
-    used: a date that is none stays a text. A part in which nothing stands is None.
+    used: a date that is none stays a text. A part in which nothing stands is None. `removed` names an item that is to
+    go, whatever was typed into it, such as `signatures.1`: by the number that it has in the form.
     """
     tree: dict[str, Any] = {}
     for count, name in enumerate(form):
@@ -56,19 +63,10 @@ def typed_over(content: Mapping[str, Any], form: MultiDict[str, str], parts: Ite
             continue
         values = [value.replace("\r\n", "\n").strip() for value in form.getlist(name)]
         _put(tree, pieces, [value for value in values if value] if name in MANY else values[-1])
+    if _ITEM.fullmatch(removed):
+        # It is emptied before empty items go, since what follows it has other numbers afterwards.
+        _clear(tree, removed.split("."))
     return {part: _over(part, content.get(part), tree[part]) if part in tree else content.get(part) for part in parts}
-
-
-def without(content: Mapping[str, Any], path: str) -> dict[str, Any]:
-    """Return the content without the item of a list that `path` names, such as `signatures.1`."""
-    name, _, number = path.rpartition(".")
-    owner, _, last = name.rpartition(".")
-    copy: dict[str, Any] = json.loads(json.dumps(content))
-    holder = value_at(copy, owner) if owner else copy
-    items = holder.get(last) if isinstance(holder, dict) else None
-    if isinstance(items, list) and number.isdecimal() and int(number) < len(items):
-        del items[int(number)]
-    return copy
 
 
 def value_at(content: Any, path: str) -> Any:
@@ -90,12 +88,32 @@ def digest_of(content: Mapping[str, Any], parts: Iterable[str]) -> str:
 
 
 def read_date(typed: str) -> str:
-    """Return a date typed the way people write it (`17.01.1996`, `01.1996`) as EDTF; others stay as they are."""
-    found = _DAY.fullmatch(typed.strip())
+    """Return a date typed the way people write it (`17.01.1996`, `17 January 1996`, `01.1996`) as EDTF.
+
+    What is no date stays as it was typed, and so does `11/26/2026`, in which nothing says what is the month.
+    """
+    typed = typed.strip()
+    found = _DAY.fullmatch(typed)
     if found is None:
-        return typed.strip()
+        return _named_month(typed)
     day, month, year = found.groups()
+    if month and int(month) > _MONTHS:
+        return typed
     return "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
+
+
+def _named_month(typed: str) -> str:
+    """Return a date that is nothing but a date, with its month by name; others stay as they are."""
+    for found in (*dates_in(typed), *months_in(typed)):
+        rest = typed[found.end :]
+        if found.start == 0 and (not rest.strip(" .") or YEAR_WORD.fullmatch(rest)):
+            return found.edtf
+    return typed
+
+
+def write_period(kept: str) -> str:
+    """Return of a period what was typed as its number, where it cannot be read."""
+    return _half_of_period(kept, "number")
 
 
 def write_date(kept: str) -> str:
@@ -150,6 +168,15 @@ def _put(tree: dict[str, Any], pieces: list[str], value: Any) -> None:
             return
         tree = inner
     tree.setdefault(pieces[-1], value)
+
+
+def _clear(tree: dict[str, Any], pieces: list[str]) -> None:
+    for piece in pieces[:-1]:
+        inner = tree.setdefault(piece, {})
+        if not isinstance(inner, dict):
+            return
+        tree = inner
+    tree[pieces[-1]] = {}
 
 
 def _over(name: str, before: Any, typed: Any) -> Any:

@@ -18,7 +18,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, Tabl
 
 from registry import exports
 from registry.http.writing import label, language, pick
-from registry.web.helpers import file_size, instant
+from registry.web.helpers import file_size, instant, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -93,11 +93,18 @@ def _facts(submission: Submission, receipt: Round) -> list[tuple[str, str]]:
         (gettext("Received at"), f"{instant(receipt.submitted_at)} ({receipt.time_zone})"),
         (gettext("From"), f"{body} · {receipt.submitted_by.name}"),
         (gettext("What"), label("submission_kind", submission.kind)),
+        *_concerned(submission),
         (gettext("SHA-256 of what was submitted"), receipt.sha256),
     ]
     if receipt.another_because:
         facts.append((gettext("Why it is another one"), receipt.another_because))
     return facts
+
+
+def _concerned(submission: Submission) -> list[tuple[str, str]]:
+    """Return the agreement that a submission is about, by number and title."""
+    found = submission.agreement
+    return [(gettext("Agreement"), f"{found.registry_number} · {title_of(found).text}")] if found else []
 
 
 def _files(receipt: Round) -> list[tuple[str, str]]:

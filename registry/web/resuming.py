@@ -1,7 +1,8 @@
 """Nothing typed is lost when a session ends while a long form is open: the answer carries it, to be sent again.
 
-The answer to such a form holds what was typed in a form of its own, with a fresh token. Its owner signs in, in another
-tab and by whatever way there is, and presses its button. Nothing is kept at the server for people who are not signed
+The answer to such a form holds what was typed in a form of its own, with a signature (`http.resumed`) that the new
+session takes for its token. Its owner signs in, in another tab and by whatever way there is, and presses its button;
+that saves it. Nothing is kept at the server for people who are not signed
 in, and nothing is saved without that press. Only a form that this very registry sent (RFC 6454: its Origin) is answered
 so: what another site sends is never shown as if the reader had typed it.
 """
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING
 from flask import jsonify, render_template, request
 from flask_babel import gettext
 
+from registry.http import resumed
 from registry.http.access import current_user
-from registry.http.csrf import FIELD, ForeignRequestError
+from registry.http.csrf import NOT_TYPED, ForeignRequestError
 from registry.http.errors import registry_error, say_error
 from registry.http.uploads import FORM_BYTES
 
@@ -36,8 +38,7 @@ RESUMABLE = frozenset(
     }
 )
 
-#: Fields that say how a form is sent, not what was typed.
-_NOT_CARRIED = frozenset({FIELD, "autosave"})
+_NOT_CARRIED = NOT_TYPED | {resumed.FIELD}
 
 
 def install(app: Flask) -> None:
@@ -51,7 +52,7 @@ def can_be_resumed() -> bool:
     One with a large file is not read to its end without a session, so that what came with the file is not carried.
     """
     is_short = request.content_length is not None and request.content_length <= FORM_BYTES
-    return request.method == "POST" and request.endpoint in RESUMABLE and is_short and _is_from_here()
+    return request.method == "POST" and request.endpoint in RESUMABLE and is_short and resumed.is_from_here()
 
 
 def resume_page(error: RegistryError, status: int) -> ResponseReturnValue:
@@ -62,7 +63,11 @@ def resume_page(error: RegistryError, status: int) -> ResponseReturnValue:
         (name, value) for name in request.form if name not in _NOT_CARRIED for value in request.form.getlist(name)
     ]
     page = render_template(
-        "submissions/resume.html", fields=fields, reason=say_error(error), has_file=bool(request.files)
+        "submissions/resume.html",
+        fields=fields,
+        signature=resumed.signature_of(fields),
+        reason=say_error(error),
+        has_file=bool(request.files),
     )
     return page, status
 
@@ -71,10 +76,3 @@ def _token_is_old(error: ForeignRequestError) -> ResponseReturnValue:
     if not can_be_resumed():
         return registry_error(error)
     return resume_page(error, 400 if current_user() else 403)
-
-
-def _is_from_here() -> bool:
-    """Return whether a browser says that a page of this registry sent the request. No page can make it say so."""
-    if "Sec-Fetch-Site" in request.headers:
-        return request.headers["Sec-Fetch-Site"] == "same-origin"
-    return request.headers.get("Origin") == request.host_url.rstrip("/")

@@ -27,7 +27,7 @@ from registry.search.schemas import ListRequest
 from registry.search.services import find
 from registry.submissions.vocabulary import Kind, Step
 from registry.web.helpers import title_of
-from registry.web.submission_words import COUNTS_FROM, NOTICE_COUNTS, say_path
+from registry.web.submission_words import COUNTS_FROM, NOTICE_COUNTS, say_path, terms_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -118,6 +118,14 @@ def presets_of(user: SignedIn, submission: Submission) -> Presets:
         return Presets(party=home, proof=str(Proof.OFFICIAL_TEXT))
     locator = gettext("Signed original, kept by: %(body)s", body=pick(user.body.names))
     return Presets(str(Level.MINISTRIES), home, user.body.key, str(Proof.OFFICIAL_TEXT), locator)
+
+
+def with_reported_act(submission: Submission, asked: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return the content of an empty draft with the act that somebody came to report (`act`, `side`), else as it is."""
+    act, side = asked.get("act", ""), asked.get("side", "")
+    if submission.kind != Kind.ACTION or submission.content.get("actions") or act not in list(ActionKind):
+        return submission.content
+    return {**submission.content, "actions": [{"kind": act, **({"side": side} if side in ("1", "2") else {})}]}
 
 
 @dataclass(frozen=True)
@@ -243,6 +251,7 @@ def install(app: Flask) -> None:
         name_of_submission=name_of_submission,
         say_field=say_path,
         say_similar=say_similar,
+        terms_in_words=terms_in_words,
     )
 
 

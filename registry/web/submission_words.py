@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
 from sqlalchemy import select
 
-from registry.agreements.models import Subject
+from registry.agreements.models import Side, SideMember, Subject
 from registry.core.durations import Period
 from registry.core.i18n import N_
 from registry.core.schemas import LANGUAGES
-from registry.http.changes import NAMES, say_value
+from registry.http.changes import NAMES, Change, say_value
 from registry.http.writing import label, pick, write
 from registry.parties.models import Body, Party
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -26,6 +26,21 @@ if TYPE_CHECKING:
 _UNSAID = frozenset({"id"})
 
 _MAX_DEPTH = 8
+
+#: The fields of a group in the order of the form, not of the stored JSON; others follow as they are.
+_ORDER = {
+    name: place
+    for place, name in enumerate(
+        (
+            *("kind", "side", "level", "members", "party", "body", "name", "to", "text", "language", "status"),
+            *("prevails", "authentic", "value", "judged_by", "reason", "person", "position", "office", "full_powers"),
+            *("entry_into_force", "provisional_application", "duration", "denunciation"),
+            *("rule", "form", "delay", "term", "counts_from", "from", "on", "with", "ends_on", "renewal", "renewals"),
+            *("notice", "counts", "earliest_after", "locator", "title", "quote", "provisions", "effective_on"),
+            *("until", "act", "by_agreement", "signed_on", "signed_at", "article", "certainty", "source", "note"),
+        )
+    )
+}
 
 _FIELDS = {
     **NAMES,
@@ -106,20 +121,71 @@ class Words:
     parties: Mapping[str, str] = field(default_factory=dict)
     bodies: Mapping[str, str] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)
+    sides: Mapping[str, str] = field(default_factory=dict)
 
 
-def words_of(session: Session) -> Words:
-    """Return the names of all parties, bodies and subjects in the reader's language."""
+def words_of(session: Session, agreement_id: int | None = None) -> Words:
+    """Return the names of all parties, bodies and subjects, and of an agreement's sides, in the reader's language."""
+    sides: dict[str, list[str]] = {}
+    if agreement_id is not None:
+        wanted = (
+            select(Side.position, Party.names)
+            .join(SideMember, SideMember.side_id == Side.id)
+            .join(Party, Party.id == SideMember.party_id)
+            .where(Side.agreement_id == agreement_id)
+            .order_by(Side.position, SideMember.id)
+        )
+        for position, names in session.execute(wanted):
+            sides.setdefault(str(position), []).append(pick(names))
     return Words(
         {code: pick(names) for code, names in session.execute(select(Party.code, Party.names))},
         {key: pick(names) for key, names in session.execute(select(Body.key, Body.names).order_by(Body.key))},
         {code: pick(labels) for code, labels in session.execute(select(Subject.code, Subject.labels))},
+        {position: ", ".join(dict.fromkeys(names)) for position, names in sides.items()},
     )
 
 
 def rows_of(content: Mapping[str, Any], parts: Iterable[str], words: Words) -> list[Row]:
     """Return the answers in some parts of the content, in the order of `parts`; nothing that was typed is left out."""
+    words = replace(words, sides={**words.sides, **_sides_of(content, words)})
     return [row for part in parts if part in content for row in _rows(part, content[part], words)]
+
+
+def differing_rows(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
+    """Return what is not the same in two lists of answers, in the order of the later one."""
+    old, new = ({row.path: row for row in rows} for rows in (before, after))
+    return [
+        Change((new.get(path) or old[path]).label, _value(old, path), _value(new, path))
+        for path in [*new, *(path for path in old if path not in new)]
+        if _value(old, path) != _value(new, path)
+    ]
+
+
+def _value(rows: Mapping[str, Row], path: str) -> str:
+    return rows[path].value if path in rows else ""
+
+
+def _sides_of(content: Mapping[str, Any], words: Words) -> dict[str, str]:
+    """Return the names of the parties of each side that the content names, by its number."""
+    named: dict[str, str] = {}
+    sides = content.get("sides")
+    for number, side in enumerate(sides if isinstance(sides, list) else [], 1):
+        members = side.get("members") if isinstance(side, dict) else None
+        parties = [
+            str(item["party"])
+            for item in (members if isinstance(members, list) else [])
+            if isinstance(item, dict) and item.get("party")
+        ]
+        if parties:
+            named[str(number)] = ", ".join(dict.fromkeys(words.parties.get(party, party) for party in parties))
+    return named
+
+
+def terms_in_words(kind: str, terms: Mapping[str, Any]) -> list[Row]:
+    """Return what a final clause says besides its rule or form: terms, renewals, periods of notice, days."""
+    said = {name: value for name, value in terms.items() if name not in ("rule", "form")}
+    rows = _rows(f"final_clauses.{kind}", said, Words())
+    return [Row(row.path, row.label.rpartition(" · ")[2], row.value) for row in rows]
 
 
 def say_path(path: str) -> str:
@@ -145,7 +211,7 @@ def _rows(path: str, value: Any, words: Words) -> Iterator[Row]:
         return
     if len(pieces) < _MAX_DEPTH:
         if isinstance(value, dict) and not value.keys() <= set(LANGUAGES):
-            for key, inner in value.items():
+            for key, inner in sorted(value.items(), key=lambda pair: _ORDER.get(pair[0], len(_ORDER))):
                 yield from _rows(f"{path}.{key}", inner, words)
             return
         if isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
@@ -166,7 +232,7 @@ def _say(pieces: list[str], value: Any, words: Words) -> str:
     if isinstance(value, bool):
         return str(gettext("yes") if value else gettext("no"))
     text = str(value)
-    named = {"party": words.parties, "body": words.bodies, "subject": words.subjects}
+    named = {"party": words.parties, "body": words.bodies, "subject": words.subjects, "side": words.sides}
     if name in named:
         return named[name].get(text, text)
     if name in _OURS:

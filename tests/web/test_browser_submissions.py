@@ -296,8 +296,34 @@ def test_a_lost_session_keeps_what_was_typed_also_when_it_is_saved_by_itself(add
     tab.wait_for_url("**/submissions?again=yes")
     tab.close()
     page.click("#resume-form button")
-    page.wait_for_selector("text=signed in as A. Author")
-    page.click("#resume-form button")
     page.wait_for_url("**/who")
     page.goto(page.url.replace("/who", "/what"))
     assert page.input_value("[name='titles.0.text']") == TITLE
+
+
+def test_a_press_while_the_form_saves_by_itself_waits_for_it_and_blames_nobody(address, page, link):  # noqa: F811
+    enter(page, address, "author", link)
+    page.goto(f"{address}/submissions/new")
+    page.check("[name=kind][value=new_agreement]")
+    page.click(".form-end button")
+    page.wait_for_url("**/what")
+    held = []
+
+    def slowly(route):
+        if "autosave=yes" in (route.request.post_data or "") and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/what", slowly)
+    fill(page, WHAT)
+    wait_until(page, lambda: held)
+    page.fill("[name='titles.0.text']", TITLE + " 2")
+    page.click(".form-end button:not(.second)")
+    held[0].continue_()
+    page.wait_for_url("**/who")
+    page.fill("[name='signatures.1.person.en']", "I. Ivanov")
+    page.click("[name=remove][value='signatures.0']")
+    wait_until(page, lambda: page.input_value("[name='signatures.0.person.en']") == "I. Ivanov")
+    page.goto(page.url.replace("/who", "/what"))
+    assert page.input_value("[name='titles.0.text']") == TITLE + " 2"

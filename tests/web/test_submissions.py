@@ -273,7 +273,9 @@ def test_a_form_saves_by_itself_and_says_so(author, registry):
     assert answer.json["version"] == 2
     assert answer.json["message"].startswith("Saved at")
     assert stored(registry, key)["titles"][0]["text"] == TITLE
-    stale = author.client.post(f"/submissions/{key}/what", data={**dict(pairs), "titles.0.text": "x", "base": "old"})
+    stale = author.client.post(
+        f"/submissions/{key}/what", data={**dict(pairs), "titles.0.text": "x", "base": "old", "form_number": ""}
+    )
     assert stale.status_code == 412
     assert stored(registry, key)["titles"][0]["text"] == TITLE
 

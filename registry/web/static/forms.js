@@ -25,40 +25,62 @@ function fieldsOf(form, more) {
   return fields;
 }
 
-async function save(form) {
-  if (form.dataset.saving) {
+// The save under way of each form, and what was sent by one whose answer never came.
+const running = new WeakMap();
+const unsure = new WeakMap();
+
+function save(form) {
+  if (running.has(form)) {
     form.dataset.again = "yes";
-    return;
+    return running.get(form);
   }
-  form.dataset.saving = "yes";
-  try {
-    const answer = await fetch(form.action, {
-      method: "POST",
-      body: fieldsOf(form, { autosave: "yes" }),
-      headers: { Accept: "application/json" },
-      redirect: "error",
-    });
-    if (answer.headers.get("Content-Type")?.startsWith("application/json")) {
-      const said = await answer.json();
-      for (const name of ["version", "base"]) {
-        if (said[name] !== undefined && form.elements[name]) {
-          form.elements[name].value = said[name];
-        }
-      }
-      shown(form, said.message, !answer.ok);
-      showSimilar(form, said.similar || []);
-    } else {
-      shown(form, form.dataset.unsaved, true);
-    }
-  } catch {
-    shown(form, form.dataset.unsaved, true);
-  } finally {
-    delete form.dataset.saving;
+  const done = saveNow(form).finally(() => {
+    running.delete(form);
     if (form.dataset.again) {
       delete form.dataset.again;
-      save(form);
+      return save(form);
+    }
+    return undefined;
+  });
+  running.set(form, done);
+  return done;
+}
+
+async function saveNow(form) {
+  try {
+    // It may have been kept or not; the same sent again changes nothing, and says what the form has to know.
+    if (unsure.has(form)) {
+      await sendBySelf(form, unsure.get(form));
+      unsure.delete(form);
+    }
+    const fields = fieldsOf(form, { autosave: "yes" });
+    unsure.set(form, fields);
+    await sendBySelf(form, fields);
+    unsure.delete(form);
+  } catch {
+    shown(form, form.dataset.unsaved, true);
+  }
+}
+
+async function sendBySelf(form, fields) {
+  const answer = await fetch(form.action, {
+    method: "POST",
+    body: fields,
+    headers: { Accept: "application/json" },
+    redirect: "error",
+  });
+  if (!answer.headers.get("Content-Type")?.startsWith("application/json")) {
+    shown(form, form.dataset.unsaved, true);
+    return;
+  }
+  const said = await answer.json();
+  for (const name of ["version", "base"]) {
+    if (said[name] !== undefined && form.elements[name]) {
+      form.elements[name].value = said[name];
     }
   }
+  shown(form, said.message, !answer.ok);
+  showSimilar(form, said.similar || []);
 }
 
 function showSimilar(form, similar) {
@@ -88,7 +110,23 @@ function saveByItself(form) {
   };
   form.addEventListener("input", later);
   form.addEventListener("change", later);
-  form.addEventListener("submit", () => clearTimeout(waiting));
+  form.addEventListener(
+    "submit",
+    async (event) => {
+      clearTimeout(waiting);
+      if (!running.has(form) && !unsure.has(form)) {
+        return;
+      }
+      // The form goes only after the save under way, so that it knows the state that this one leaves.
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      delete form.dataset.again;
+      await (running.get(form) || save(form));
+      unsure.delete(form);
+      form.requestSubmit(event.submitter);
+    },
+    { capture: true },
+  );
 }
 
 // An item is added or removed by the server, as without script; only its form takes the place of the present one.

@@ -36,6 +36,12 @@ document.querySelectorAll("input[type=file][data-most-bytes]").forEach((input) =
     input.setCustomValidity(tooLarge ? input.dataset.tooLarge : "");
     input.reportValidity();
   });
+  input.form?.addEventListener("submit", (event) => {
+    if (!input.checkValidity()) {
+      event.preventDefault();
+      input.reportValidity();
+    }
+  });
 });
 
 // A long export says by itself how far it has come; without script its page has a link to look again.

@@ -31,6 +31,7 @@ from registry.documents.schemas import (
 )
 from registry.documents.services import Attached, correct_articles, correct_document, withdraw_document
 from registry.documents.storage.interface import StorageError
+from registry.documents.storage.spool import TooLargeError
 from registry.documents.vocabulary import Role
 from registry.documents.work import queue_extraction
 from registry.http.access import current_reader, current_user, required_user
@@ -40,7 +41,7 @@ from registry.http.csrf import FIELD
 from registry.http.errors import say_error
 from registry.http.files import file_response
 from registry.http.items import addresses_of
-from registry.http.uploads import received_file
+from registry.http.uploads import received_file, refused_with
 from registry.web.borders import borders_from, text_of, written
 from registry.web.views.blueprint import blueprint
 
@@ -75,6 +76,7 @@ _REFUSALS = (
     ScannerError,
     StorageError,
     UnreadableDocumentError,
+    TooLargeError,
 )
 
 _WITHDRAWN = N_("This document was withdrawn from the registry.")
@@ -116,7 +118,7 @@ def attach(number: str) -> ResponseReturnValue:
             )
         except _REFUSALS as error:
             page = _attach_page(session, agreement, {**request.form}, _problems(error))
-            return page, 503 if isinstance(error, (ScannerError, StorageError)) else 422
+            return page, refused_with(error)
     flash(gettext(_OUTCOMES[received.outcome]))
     return redirect(url_for("web.document", number=number, key=received.document_id), 303)
 

@@ -14,11 +14,12 @@ from registry.core.messages import flatten
 from registry.documents.extraction import UnreadableDocumentError
 from registry.documents.scanning import InfectedError, ScannerError
 from registry.documents.storage.interface import StorageError
+from registry.documents.storage.spool import TooLargeError
 from registry.http.auditing import note
 from registry.http.context import current_registry
 from registry.http.errors import say_error
 from registry.http.files import file_response
-from registry.http.uploads import received_file
+from registry.http.uploads import received_file, refused_with
 from registry.submissions.queries import seen_file, seen_submission
 from registry.submissions.receiving import add_file
 from registry.submissions.rules import check
@@ -46,6 +47,7 @@ _REFUSALS = (
     ScannerError,
     StorageError,
     UnreadableDocumentError,
+    TooLargeError,
 )
 
 
@@ -69,8 +71,7 @@ def add_submission_file(key: str) -> ResponseReturnValue:
         name = request.files["file"].filename
         add_file(registry.database, registry.storage, registry.scanner, person_of(user), key, incoming, name, command)
     except _REFUSALS as error:
-        unavailable = isinstance(error, (ScannerError, StorageError))
-        return _file_page(key, _problems(error), 503 if unavailable else 422)
+        return _file_page(key, _problems(error), refused_with(error))
     flash(gettext("The file is kept."))
     return redirect(url_for("web.step", key=key, step=str(Step.DOCUMENTS), _anchor="files"), 303)
 

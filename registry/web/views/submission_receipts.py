@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from marshmallow import ValidationError
 
-from registry.core.errors import InvalidInputError
+from registry.core.errors import InvalidInputError, RuleViolationError
 from registry.core.messages import flatten
 from registry.http.changes import say_change
 from registry.http.context import current_registry
@@ -21,13 +21,14 @@ from registry.submissions.queries import seen_submission
 from registry.submissions.records import present_content, visible_agreement
 from registry.submissions.schemas import HandInSchema
 from registry.submissions.services import draft_duplicates, draft_problems, submit
-from registry.submissions.vocabulary import Deed, Kind
+from registry.submissions.vocabulary import Deed, Kind, State
 from registry.web.forms import Form
 from registry.web.receipts import receipt_pdf as written_pdf
 from registry.web.submission_forms import steps_of
+from registry.web.submission_rounds import answers_of, last_return, parts_of
 from registry.web.submission_words import rows_of, words_of
 from registry.web.views.blueprint import blueprint
-from registry.web.views.submission_steps import parts_of, said_problems
+from registry.web.views.submission_steps import said_problems
 from registry.web.views.submitting import new_key, person_of, reading_user, submitting_user
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
+    from registry.accounts.queries import SignedIn
     from registry.http.changes import Change
     from registry.submissions.models import Submission
     from registry.submissions.rules import Person
@@ -83,7 +85,19 @@ def hand_in(key: str) -> ResponseReturnValue:
             "%(name)s has changed this draft meanwhile. Check it once more.", name=error.stored.changed_by
         )
         return _check_page(key, [("", problem)], 412)
+    except RuleViolationError as error:
+        return _handed_in_already(user, key, error)
     return redirect(url_for("web.receipt", key=key, number=number), 303)
+
+
+def _handed_in_already(user: SignedIn, key: str, error: RuleViolationError) -> ResponseReturnValue:
+    """Lead on to the receipt when another tab, or a colleague, has handed it in; raise the error for the rest."""
+    with current_registry().database.read() as session:
+        found = seen_submission(session, person_of(user), key).submission
+        if not found.rounds or found.state in (State.DRAFT, State.RETURNED):
+            raise error
+        flash(gettext("It is handed in already; this is its receipt."))
+        return redirect(url_for("web.receipt", key=key, number=found.rounds[-1].number), 303)
 
 
 @blueprint.get(f"/submissions/<key>/receipts/{_NUMBER}")
@@ -103,7 +117,8 @@ def receipt_pdf(key: str, number: int) -> ResponseReturnValue:
     with current_registry().database.read() as session:
         found = receipt_of(session, person_of(user), key, number)
         seen = seen_submission(session, person_of(user), key)
-        rows = rows_of(json.loads(found.content), json.loads(found.content), words_of(session))
+        words = words_of(session, seen.submission.agreement_id)
+        rows = answers_of(seen.submission.kind, json.loads(found.content), words)
         data = written_pdf(seen.submission, found, rows)
     answer = Response(data, mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{found.intake_number}-{found.number}.pdf")
@@ -118,7 +133,7 @@ def _check_page(key: str, refused: Sequence[tuple[str, str]] = (), status: int =
         found = seen.submission
         if Deed.EDIT not in seen.may:
             return make_response(redirect(url_for("web.submission", key=key)))
-        words = words_of(session)
+        words = words_of(session, found.agreement_id)
         problems = draft_problems(session, person, found)
         shown = {problem.field for problem in problems}
         more = [(path, text) for path, text in refused if path not in shown]
@@ -137,6 +152,7 @@ def _check_page(key: str, refused: Sequence[tuple[str, str]] = (), status: int =
             form_key=request.form.get("form_key") or new_key(),
             similar=[_beside(session, person, found, item, words) for item in draft_duplicates(session, person, found)],
             changes=_changes(person, found),
+            returned=last_return(found, words) if found.state == State.RETURNED else None,
             files=found.present_files,
         )
     return make_response(page, status)

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from marshmallow import ValidationError
 
 from registry.accounts.vocabulary import Permission
-from registry.core.errors import InvalidInputError, NotFoundError, RuleViolationError, StaleVersionError
+from registry.core.errors import InvalidInputError, RuleViolationError, StaleVersionError
 from registry.core.i18n import N_
 from registry.core.messages import Message, flatten
 from registry.http.access import required_user
@@ -23,7 +23,8 @@ from registry.submissions.schemas import AssignSchema, DecideSchema
 from registry.submissions.services import draft_duplicates, draft_problems
 from registry.submissions.vocabulary import Deed, Kind
 from registry.web.forms import Form
-from registry.web.submission_words import rows_of, words_of
+from registry.web.submission_rounds import answers_to_review, last_return
+from registry.web.submission_words import words_of
 from registry.web.views.blueprint import blueprint
 from registry.web.views.submission_steps import said_problems
 from registry.web.views.submitting import person_of
@@ -72,8 +73,11 @@ def _decide(person: Person, key: str, decision: str, command: Decide) -> str:
     registry = current_registry()
     with registry.database.write(person.login) as uow:
         if decision == "register":
+            kind = seen_submission(uow.session, person, key).submission.kind
             agreement = register(uow, person, key, command, registry.settings, registry.storage)
-            return str(gettext("It is registered as %(number)s.", number=agreement.registry_number))
+            if kind == Kind.NEW_AGREEMENT:
+                return str(gettext("It is registered as %(number)s.", number=agreement.registry_number))
+            return str(gettext("It is entered in the record of %(number)s.", number=agreement.registry_number))
         if decision == "return":
             return_for_correction(uow, person, key, command)
             return str(gettext("It is returned; the ministry sees your remarks."))
@@ -122,17 +126,25 @@ def _review_page(key: str, problems: Sequence[tuple[str, str]] = (), status: int
         found = seen.submission
         if Deed.REGISTER not in seen.may:
             if problems:
-                # Somebody else was quicker: what was meant can no longer be done.
-                raise NotFoundError(problems[0][1])
+                # Somebody else was quicker: what was meant can no longer be done, but what was typed is not lost.
+                page = render_template(
+                    "submissions/overtaken.html",
+                    submission=found,
+                    refused=[text for _, text in problems],
+                    text=request.form.get("text", "").strip(),
+                    remarks=_given()["remarks"],
+                )
+                return make_response(page, status)
             return make_response(redirect(url_for("web.submission", key=key)))
-        words = words_of(session)
+        words = words_of(session, found.agreement_id)
         proposal = preview(registry.database, person, key, registry.settings, registry.storage)
         is_new = found.kind == Kind.NEW_AGREEMENT
         typed = {name: value for name, value in request.form.items() if name == "text" or name.startswith(_REMARK)}
         page = render_template(
             "submissions/review.html",
             submission=found,
-            rows=rows_of(found.content, found.content, words),
+            sections=answers_to_review(found, words),
+            returned=last_return(found, words),
             changes=[] if is_new else [say_change(item) for item in proposal.changes],
             since=[say_change(item) for item in proposal.since],
             contested=proposal.contested,

@@ -10,10 +10,9 @@ from flask_babel import gettext
 
 from registry.core.errors import NotFoundError, RegistryError
 from registry.core.i18n import N_
-from registry.core.messages import say
+from registry.core.messages import Message, say
 from registry.http.context import current_registry
 from registry.http.errors import say_error
-from registry.submissions.content import FIELDS, PARTS
 from registry.submissions.errors import DraftConflictError
 from registry.submissions.problems import step_of
 from registry.submissions.queries import seen_submission
@@ -21,9 +20,10 @@ from registry.submissions.receiving import remove_file
 from registry.submissions.rules import check
 from registry.submissions.schemas import SaveDraft
 from registry.submissions.services import draft_duplicates, draft_problems, save_draft
-from registry.submissions.vocabulary import Deed, Kind, Step
+from registry.submissions.vocabulary import Deed, Step
+from registry.web import own_saves
 from registry.web.comparing import compared, decided
-from registry.web.forms import Form, digest_of, typed_over, without
+from registry.web.forms import Form, digest_of, typed_over, write_date, write_period
 from registry.web.helpers import instant
 from registry.web.submission_forms import (
     Lookups,
@@ -33,7 +33,9 @@ from registry.web.submission_forms import (
     presets_of,
     say_similar,
     steps_of,
+    with_reported_act,
 )
+from registry.web.submission_rounds import parts_of
 from registry.web.views.blueprint import blueprint
 from registry.web.views.submitting import person_of, submitting_user
 
@@ -49,8 +51,17 @@ if TYPE_CHECKING:
     from registry.submissions.rules import Person
     from registry.submissions.schemas import Problem
 
-#: What of the schemas' own words is too short to help somebody who fills in a form.
-_PLAINER = {"Missing data for required field.": N_("This has to be filled in.")}
+#: What of the schemas' own words does not help somebody who fills in a form, where nobody writes ISO 8601.
+_PLAINER = {
+    "Missing data for required field.": N_("This has to be filled in."),
+    "“%(value)s” is not a date; write YYYY, YYYY-MM or YYYY-MM-DD.": N_(
+        "“%(value)s” is not a date. Write day, month and year, such as 17.01.1996 or 17 January 1996; or 01.1996 or "
+        "1996 if only that is known."
+    ),
+    "“%(value)s” is not a period; write it as P5Y (years), P6M (months) or P30D (days).": N_(
+        "“%(value)s” is not a length of time. Write a number and choose years, months or days beside it."
+    ),
+}
 
 #: How many agreements that look alike are named while somebody still types.
 _SIMILAR_SHOWN = 3
@@ -123,14 +134,19 @@ def checked_step(seen: Seen, step: str) -> None:
         raise NotFoundError(N_("The form has no such step."))
 
 
-def parts_of(kind: str, step: str) -> tuple[str, ...]:
-    """Return the fields of a step that a submission of this kind has."""
-    return tuple(part for part in FIELDS[Step(step)] if part in PARTS[Kind(kind)])
-
-
 def said_problems(problems: Sequence[Problem]) -> list[tuple[str, str]]:
     """Return problems as (path, sentence), in the reader's language."""
-    return [(problem.field, say(_PLAINER.get(problem.message, problem.message), gettext)) for problem in problems]
+    return [(problem.field, say(_plain(problem.message), gettext)) for problem in problems]
+
+
+def _plain(message: str) -> str:
+    """Return a message in the words of the form, with dates and periods as they are typed there."""
+    template = message.template if isinstance(message, Message) else message
+    words = _PLAINER.get(template, template)
+    params = dict(message.params) if isinstance(message, Message) else {}
+    if isinstance(value := params.get("value"), str):
+        params["value"] = write_period(write_date(value))
+    return Message(words, **params)
 
 
 def _save(user: SignedIn, key: str, step: str) -> Submission:
@@ -142,19 +158,22 @@ def _save(user: SignedIn, key: str, step: str) -> Submission:
         check(person, Deed.EDIT, seen.standing)
         parts = parts_of(seen.submission.kind, step)
         stored = seen.submission.content
-        typed = typed_over(stored, decided(at_chosen(request.form), stored), parts)
-        if removed := request.form.get("remove"):
-            typed = without(typed, removed)
+        removed = request.form.get("remove", "")
+        typed = typed_over(stored, decided(at_chosen(request.form), stored), parts, removed)
         content = completed(Lookups(session, user.reader), typed)
     given = {name: value for name, value in content.items() if value is not None}
     version = request.form.get("version", 0, int)
+    number = request.form.get(own_saves.FIELD, "")
     try:
-        return _keep(person, key, SaveDraft(given, version, step))
+        saved = _keep(person, key, SaveDraft(given, version, step))
     except DraftConflictError as error:
-        # Where only other steps were changed meanwhile, there is nothing to decide.
-        if request.form.get("base") != digest_of(error.stored.content, parts):
+        # Where only other steps were changed meanwhile, or this very form saved last, there is nothing to decide.
+        present = digest_of(error.stored.content, parts)
+        if request.form.get("base") != present and not own_saves.is_own(number, present):
             raise
-        return _keep(person, key, SaveDraft(given, error.stored.version, step))
+        saved = _keep(person, key, SaveDraft(given, error.stored.version, step))
+    own_saves.remember(number, digest_of(saved.content, parts))
+    return saved
 
 
 def _keep(person: Person, key: str, command: SaveDraft) -> Submission:
@@ -181,7 +200,7 @@ def _step_page(session: Session, user: SignedIn, submission: Submission, step: s
     problems = draft_problems(session, person, submission) if request.args.get("check") else []
     parts = parts_of(submission.kind, step)
     form = Form(
-        submission.content,
+        with_reported_act(submission, request.args) if step == Step.DATES else submission.content,
         said_problems([problem for problem in problems if problem.step == step]),
         frozenset(request.args.getlist("added")),
     )
@@ -222,6 +241,7 @@ def _comparison(user: SignedIn, key: str, step: str, error: DraftConflictError) 
             step=step,
             steps=steps_of(submission.kind),
             stored=error.stored,
+            is_own=submission.changed_by_id == user.user_id,
             parts=compared(session, parts, error.stored.content, error.given),
             fields=[
                 (name, value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -29,7 +29,8 @@ from registry.submissions.services import comment, create_draft, withdraw
 from registry.submissions.vocabulary import FINAL, Kind, State
 from registry.web.forms import Form
 from registry.web.submission_forms import Lookups, steps_of
-from registry.web.submission_words import rows_of, words_of
+from registry.web.submission_rounds import answers_of
+from registry.web.submission_words import words_of
 from registry.web.views.blueprint import blueprint
 from registry.web.views.submitting import new_key, person_of, reading_user, submitting_user
 
@@ -92,7 +93,7 @@ def submissions() -> ResponseReturnValue:
 def new_submission() -> ResponseReturnValue:
     """Ask what is to be submitted."""
     submitting_user()
-    given = {name: request.args.get(name, "") for name in ("kind", "agreement")}
+    given = {name: request.args.get(name, "") for name in ("kind", "agreement", "act", "side")}
     return _new_page(given, new_key(), [])
 
 
@@ -100,12 +101,12 @@ def new_submission() -> ResponseReturnValue:
 def begin_submission() -> ResponseReturnValue:
     """Begin a draft and go on to its first step. The same form sent twice begins one."""
     user = submitting_user()
-    given = {name: request.form.get(name, "").strip() for name in ("kind", "agreement")}
+    given = {name: request.form.get(name, "").strip() for name in ("kind", "agreement", "act", "side")}
     # Of the candidates that the form offered, one may have been chosen.
     given["agreement"] = request.form.get("candidate", "") or given["agreement"]
     key = request.form.get("form_key", "")
     try:
-        wanted = {name: value for name, value in given.items() if value}
+        wanted = {name: value for name, value in given.items() if value and name in ("kind", "agreement")}
         if wanted.get("kind") == Kind.NEW_AGREEMENT:
             wanted.pop("agreement", None)
         command = StartDraftSchema().load({**wanted, "form_key": key})
@@ -116,7 +117,10 @@ def begin_submission() -> ResponseReturnValue:
     except NotFoundError:
         problem = gettext("There is no agreement with this number. Choose one of those below, or look it up.")
         return _new_page(given, key, [("agreement", problem)]), 422
-    return redirect(url_for("web.step", key=begun.public_id, step=steps_of(begun.kind)[0]), 303)
+    preset: dict[str, Any] = (
+        {name: given[name] or None for name in ("act", "side")} if begun.kind == Kind.ACTION else {}
+    )
+    return redirect(url_for("web.step", key=begun.public_id, step=steps_of(begun.kind)[0], **preset), 303)
 
 
 @blueprint.get("/submissions/<key>")
@@ -174,7 +178,7 @@ def _submission_page(key: str, problems: Sequence[tuple[str, str]] = (), status:
             "submissions/submission.html",
             submission=found,
             may=seen.may,
-            rows=rows_of(found.content, found.content, words_of(session)),
+            rows=answers_of(found.kind, found.content, words_of(session, found.agreement_id)),
             form=Form({name: request.form.get(name, "") for name in ("text",)}, problems),
             form_key=request.form.get("form_key") or new_key(),
             steps=steps_of(found.kind),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from registry.web.forms import Form, digest_of, read_date, typed_over, without, write_date
+from registry.web.forms import Form, digest_of, read_date, typed_over, write_date
 
 
 def over(content, *pairs, parts=("titles", "signed_on", "signatures", "final_clauses", "subjects", "kind")):
@@ -67,14 +67,44 @@ def test_what_the_form_has_no_field_for_stays_and_what_was_emptied_goes():
 
 def test_an_item_is_removed_by_its_path_and_nothing_else_is():
     content = {"sides": [{"members": [{"party": "KAZ"}, {"party": "BLR"}]}]}
-    assert without(content, "sides.0.members.0") == {"sides": [{"members": [{"party": "BLR"}]}]}
-    for path in ("sides.0.members.7", "sides.0", "nowhere.0", "sides", "sides.x", "sides.0.members.-1"):
-        assert without(content, path) == ({"sides": []} if path == "sides.0" else content)
+
+    def without(path):
+        typed = MultiDict([("sides.0.members.0.party", "KAZ"), ("sides.0.members.1.party", "BLR")])
+        return typed_over(content, typed, ["sides"], path)
+
+    assert without("sides.0.members.0") == {"sides": [{"members": [{"party": "BLR"}]}]}
+    for path in ("sides.0.members.7", "nowhere.0", "sides", "sides.x", "sides.0.members.-1", ""):
+        assert without(path) == content
+
+
+@pytest.mark.parametrize("removed", ["signatures.0", "signatures.2"])
+def test_an_item_that_is_removed_takes_no_other_with_it(removed):
+    typed = MultiDict([("signatures.0.side", "1"), ("signatures.0.person.ru", ""), ("signatures.1.person.ru", "Б")])
+    assert typed_over({}, typed, ["signatures"], removed) == {"signatures": [{"person": {"ru": "Б"}}]}
+    assert typed_over({}, typed, ["signatures"], "signatures.1") == {"signatures": None}
 
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("1.2.1996", "1996-02-01"), ("02.1996", "1996-02"), ("1996", "1996"), ("1996-02-01", "1996-02-01"), ("96", "96")],
+    [
+        ("1.2.1996", "1996-02-01"),
+        ("02.1996", "1996-02"),
+        ("1996", "1996"),
+        ("1996-02-01", "1996-02-01"),
+        ("96", "96"),
+        ("17 ноября 2026 г.", "2026-11-17"),
+        ("17 November 2026", "2026-11-17"),
+        ("«17» ноября 2026 года", "2026-11-17"),
+        ("November 17, 2026", "2026-11-17"),
+        ("2026 жылғы 17 қараша", "2026-11-17"),
+        ("ноябрь 2026", "2026-11"),
+        ("11/26/2026", "11/26/2026"),
+        ("26/11/2026", "2026-11-26"),
+        ("17 November 2026, about", "17 November 2026, about"),
+        ("31.02.2026", "2026-02-31"),
+        ("soon", "soon"),
+        ("", ""),
+    ],
 )
 def test_dates_are_read_as_people_write_them(typed, kept):
     assert read_date(typed) == kept

@@ -25,10 +25,17 @@ _OWN = frozenset({Permission.SAVE_SEARCHES, Permission.SAVE_TEMPLATES, Permissio
 PERMITTED: Mapping[Role, frozenset[Permission]] = {
     # A submitter submits in the name of one body, and sees what was submitted in its name only.
     Role.SUBMITTER: _OWN | {Permission.SUBMIT},
-    Role.LEGAL_OFFICER: _OWN | {Permission.ATTACH_DOCUMENTS, Permission.SUBMIT, Permission.REVIEW_SUBMISSIONS},
+    # Names of bodies stand in the records of the treaty office; administrators need them for accounts of ministries.
+    Role.LEGAL_OFFICER: _OWN
+    | {
+        Permission.ATTACH_DOCUMENTS,
+        Permission.SUBMIT,
+        Permission.REVIEW_SUBMISSIONS,
+        Permission.MANAGE_BODIES,
+    },
     # An auditor writes nothing but what is their own: no permission of this row may ever change a record.
     Role.AUDITOR: _OWN | {Permission.READ_AUDIT_LOG, Permission.READ_SUBMISSIONS},
-    Role.ADMINISTRATOR: _OWN | {Permission.READ_AUDIT_LOG, Permission.MANAGE_ACCOUNTS},
+    Role.ADMINISTRATOR: _OWN | {Permission.READ_AUDIT_LOG, Permission.MANAGE_ACCOUNTS, Permission.MANAGE_BODIES},
 }
 
 

@@ -25,4 +25,5 @@ class Permission(StrEnum):
     REVIEW_SUBMISSIONS = "review_submissions"
     READ_SUBMISSIONS = "read_submissions"
     MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_BODIES = "manage_bodies"
     EXPORT_LISTS = "export_lists"

@@ -23,9 +23,10 @@ from registry.http.bearer import BLUEPRINT, form_key, seen_version, token_holder
 from registry.http.context import current_registry
 from registry.http.errors import registry_error, say_error
 from registry.http.files import file_response
+from registry.http.submission_findings import Outlook, previewed
 from registry.http.submission_items import proposal_item, receipt_content, receipt_item, summary_item, whole_item
-from registry.submissions.applying import preview
 from registry.submissions.decisions import assign, register, reject, return_for_correction
+from registry.submissions.pending import pending_alike
 from registry.submissions.queries import inbox, own_submissions, receipt, seen_file, seen_submission
 from registry.submissions.receiving import add_file, remove_file
 from registry.submissions.rules import Person
@@ -200,9 +201,8 @@ def receipt_of(public_id: str, number: int) -> ResponseReturnValue:
 @blueprint.get("/submissions/<public_id>/changes")
 def changes(public_id: str) -> ResponseReturnValue:
     """Answer in words what registering it would change as things stand now."""
-    registry = current_registry()
-    proposal = preview(registry.database, _person(), public_id, registry.settings, registry.storage)
-    return jsonify(proposal_item(proposal, say_error(proposal.obstacle) if proposal.obstacle else None))
+    proposal, outlook = previewed(_person(), public_id)
+    return jsonify(proposal_item(proposal, say_error(proposal.obstacle) if proposal.obstacle else None, outlook))
 
 
 @blueprint.post("/submissions/<public_id>/comments")
@@ -222,8 +222,9 @@ def give(public_id: str) -> ResponseReturnValue:
 @blueprint.post("/submissions/<public_id>/return")
 def return_(public_id: str) -> ResponseReturnValue:
     """Return it with remarks on its fields."""
+    settings = current_registry().settings
     command = _loaded(DecideSchema(), {**_body(), "version": seen_version()})
-    return _done(public_id, lambda uow, person: return_for_correction(uow, person, public_id, command))
+    return _done(public_id, lambda uow, person: return_for_correction(uow, person, public_id, command, settings))
 
 
 @blueprint.post("/submissions/<public_id>/register")
@@ -240,8 +241,9 @@ def register_(public_id: str) -> ResponseReturnValue:
 @blueprint.post("/submissions/<public_id>/reject")
 def reject_(public_id: str) -> ResponseReturnValue:
     """Reject it for a reason."""
+    settings = current_registry().settings
     command = _loaded(DecideSchema(), {**_body(), "version": seen_version()})
-    return _done(public_id, lambda uow, person: reject(uow, person, public_id, command))
+    return _done(public_id, lambda uow, person: reject(uow, person, public_id, command, settings))
 
 
 @blueprint.post("/submissions/<public_id>/withdraw")
@@ -286,15 +288,18 @@ def _done(public_id: str, deed: Callable[[UnitOfWork, Person], object]) -> Respo
 
 def _answer(public_id: str, status: int = 200) -> Response:
     """Answer a submission as it is now; its entity tag is its version."""
-    person = _person()
+    person, outlook = _person(), Outlook()
     # Services and queries ask by themselves what the person may see.
     with current_registry().database.read() as session:
         seen = seen_submission(session, person, public_id)
-        found, alike = [], []
+        found, alike, pending = [], [], []
         if Deed.EDIT in seen.may:
-            found = draft_problems(session, person, seen.submission)
+            found = draft_problems(session, person, seen.submission, current_registry().clock.today())
             alike = draft_duplicates(session, person, seen.submission)
-        answer = jsonify(whole_item(seen, _address(public_id), found, alike))
+            pending = pending_alike(session, person, seen.submission)
+            if not found:
+                outlook = previewed(person, public_id)[1]
+        answer = jsonify(whole_item(seen, _address(public_id), found, alike, pending, outlook))
         answer.set_etag(str(seen.submission.version))
     answer.status_code = status
     return answer

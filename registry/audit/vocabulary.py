@@ -65,6 +65,8 @@ class Act(StrEnum):
     TOKEN_REVOKED = "token.revoked"  # noqa: S105  The name of an act, not a token.
     LINK_ASKED = "user.link_asked"
     MAIL_RETRIED = "mail.retried"
+    BODY_ADDED = "body.added"
+    BODY_RENAMED = "body.renamed"
     NUMBER_VOIDED = "number.voided"
     ACCESS_DENIED = "access.denied"
     #: What no use case gave a name: the entry then says which tables were written to.

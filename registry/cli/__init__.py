@@ -29,6 +29,7 @@ _COMMANDS = {
     "remind": "registry.cli.remind:remind_command",
     "mail": "registry.cli.mail:mail",
     "users": "registry.cli.users:users",
+    "bodies": "registry.cli.bodies:bodies",
     "numbers": "registry.cli.numbers:numbers",
     "tokens": "registry.cli.tokens:tokens",
     "db": "registry.cli.setup:db",

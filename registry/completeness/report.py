@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -22,12 +22,12 @@ from registry.completeness.rules import (
     missing_texts,
     overdue_from,
 )
-from registry.completeness.vocabulary import KIND_OF, GapKind
+from registry.completeness.vocabulary import CONTRADICTIONS, KIND_OF, GapKind
 from registry.core.uow import seen_in
 from registry.revisions.queries import as_recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -132,13 +132,36 @@ def findings_of(
     recorded = as_recorded(session, agreement_id, instant)
     if recorded is None:
         return []
+    return all_findings(stated_in(recorded.record), _others(session, instant), Judging(on, years, seen_in(session)))
+
+
+def findings_by_change(
+    session: Session, before: Mapping[str, Any], after: Mapping[str, Any], on: date
+) -> tuple[list[Finding], list[Finding]]:
+    """Return what is missing and what contradicts itself once a record is as in `after` and was not so in `before`.
+
+    Both are snapshots, `before` is empty for a new agreement. Judged as the reader of the session may see it.
+    """
+    judging, others = Judging(on, sees=seen_in(session)), _others(session, _END_OF_TIME)
+    known = {(item.code, *item.params.values()) for item in _found(before, others, judging)}
+    new = [item for item in _found(after, others, judging) if (item.code, *item.params.values()) not in known]
+    missing = [item for item in gaps_in(new) if KIND_OF[item.code] not in CONTRADICTIONS]
+    return missing, [item for item in gaps_in(new) if KIND_OF[item.code] in CONTRADICTIONS]
+
+
+def _found(record: Mapping[str, Any], others: Callable[[str], Stated | None], by: Judging) -> list[Finding]:
+    return all_findings(stated_in(record), others, by) if record else []
+
+
+def _others(session: Session, instant: datetime) -> Callable[[str], Stated | None]:
+    """Return what gives the state of other agreements, as far as the reader of the session may see them."""
 
     def other(number: str) -> Stated | None:
         key = session.scalar(select(Agreement.id).where(Agreement.registry_number == number))
         found = as_recorded(session, key, instant) if key is not None else None
         return stated_in(found.record) if found else None
 
-    return all_findings(stated_in(recorded.record), other, Judging(on, years, seen_in(session)))
+    return other
 
 
 def trend(

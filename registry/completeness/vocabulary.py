@@ -57,6 +57,9 @@ KIND_OF = {
     "act_without_relation": GapKind.RELATIONS,
 }
 
+#: The kinds of gap that say that facts do not fit together, where the others say that something is missing.
+CONTRADICTIONS = frozenset({GapKind.ACTIONS, GapKind.LEVEL, GapKind.RELATIONS})
+
 #: What the findings say that only this slice makes; the others have their sentences where their rules are.
 MESSAGES = {
     "signature_day_missing": N_("The day of signature is not known, only %(date)s."),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import jsonify, make_response, render_template, request
 from flask_babel import gettext
+from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
 from registry.core.errors import (
@@ -28,6 +29,7 @@ from registry.documents.storage.spool import TooLargeError
 from registry.exports.selection import IndexBehindError
 from registry.http.auditing import note_denied
 from registry.http.bearer import TokenNeededError, VersionNeededError
+from registry.http.limits import say_limit
 from registry.http.submission_items import stored_version
 from registry.search.engine.errors import IndexUnreadableError
 from registry.search.query_language.errors import QuerySyntaxError
@@ -69,7 +71,6 @@ _TITLES = {
     HTTPStatus.PRECONDITION_FAILED: N_("Somebody else has changed this meanwhile"),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: N_("This is too large"),
     HTTPStatus.UNPROCESSABLE_ENTITY: N_("Something in the request cannot be used"),
-    HTTPStatus.TOO_MANY_REQUESTS: N_("Too many requests from your address"),
     HTTPStatus.INTERNAL_SERVER_ERROR: N_("The registry has made a mistake"),
     HTTPStatus.SERVICE_UNAVAILABLE: N_("The registry cannot answer this now"),
 }
@@ -129,8 +130,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error
     status = HTTPStatus(error.code)
     detail = "" if status == HTTPStatus.NOT_FOUND else error.description or ""
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        detail = gettext("Wait a minute, then go on. The limit is %(limit)s.", limit=detail)
+    if isinstance(error, RateLimitExceeded):
+        title, detail = say_limit(error)
+        return _answer(status, detail, {}, title)
     return _answer(status, detail, {})
 
 
@@ -141,8 +143,8 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, detail, {})
 
 
-def _answer(status: HTTPStatus, detail: str, extra: dict[str, Any]) -> ResponseReturnValue:
-    title = gettext(_TITLES.get(status, status.phrase))
+def _answer(status: HTTPStatus, detail: str, extra: dict[str, Any], title: str = "") -> ResponseReturnValue:
+    title = title or gettext(_TITLES.get(status, status.phrase))
     if is_for_programs():
         problem = {"type": "about:blank", "title": title, "status": int(status), "instance": request.path, **extra}
         if detail:

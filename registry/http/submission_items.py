@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from registry.core.messages import say
 from registry.http.changes import say_change
+from registry.http.findings import gap_json
 from registry.http.writing import label
 from registry.submissions.vocabulary import Deed
 
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from registry.http.submission_findings import Outlook
     from registry.parties.models import Body
     from registry.submissions.applying import Proposal
     from registry.submissions.errors import DraftConflictError
     from registry.submissions.models import Round, Submission, SubmissionFile
     from registry.submissions.queries import Seen
-    from registry.submissions.schemas import Duplicate, Problem
+    from registry.submissions.schemas import Duplicate, Pending, Problem
 
 
 def summary_item(submission: Submission, address: str) -> dict[str, Any]:
@@ -46,9 +48,17 @@ def summary_item(submission: Submission, address: str) -> dict[str, Any]:
 
 
 def whole_item(
-    seen: Seen, address: str, problems: Iterable[Problem] = (), duplicates: Iterable[Duplicate] = ()
+    seen: Seen,
+    address: str,
+    problems: Iterable[Problem],
+    duplicates: Iterable[Duplicate],
+    pending: Iterable[Pending],
+    outlook: Outlook,
 ) -> dict[str, Any]:
-    """Return a submission with all that belongs to it, and what the asker can do to it now."""
+    """Return a submission with all that belongs to it, what the asker can do to it now, and what there is to be said.
+
+    Problems keep it from being handed in; gaps and contradictions do not.
+    """
     submission = seen.submission
     return {
         **summary_item(submission, address),
@@ -71,6 +81,7 @@ def whole_item(
         "problems": [
             {"step": item.step, "field": item.field, "message": say(item.message, gettext)} for item in problems
         ],
+        **_outlook(outlook),
         "duplicates": [
             {
                 "registry_number": item.registry_number,
@@ -80,6 +91,16 @@ def whole_item(
                 "reasons": list(item.reasons),
             }
             for item in duplicates
+        ],
+        "pending": [
+            {
+                "id": item.public_id,
+                "intake_number": item.intake_number,
+                "titles": item.titles,
+                "score": item.score,
+                "reasons": list(item.reasons),
+            }
+            for item in pending
         ],
         "may": [str(deed) for deed in Deed if deed in seen.may],
     }
@@ -124,8 +145,8 @@ def receipt_content(receipt: Round) -> dict[str, Any]:
     return dict(orjson.loads(receipt.content))
 
 
-def proposal_item(proposal: Proposal, obstacle: str | None) -> dict[str, Any]:
-    """Return in words what registering a submission would change."""
+def proposal_item(proposal: Proposal, obstacle: str | None, outlook: Outlook) -> dict[str, Any]:
+    """Return in words what registering a submission would change, and what would be said about the record then."""
     return {
         "registry_number": proposal.registry_number,
         "revision": proposal.revision,
@@ -133,6 +154,14 @@ def proposal_item(proposal: Proposal, obstacle: str | None) -> dict[str, Any]:
         "since": [_change(item) for item in proposal.since],
         "contested": proposal.contested,
         "obstacle": obstacle,
+        **_outlook(outlook),
+    }
+
+
+def _outlook(outlook: Outlook) -> dict[str, list[dict[str, str]]]:
+    return {
+        "gaps": [gap_json(item) for item in outlook.gaps],
+        "contradictions": [gap_json(item) for item in outlook.contradictions],
     }
 
 

@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 #: Labels of every value of the closed vocabularies.
 LABELS = {
     **RECORD_LABELS,
+    "body_kind": {
+        "state": N_("State"),
+        "head_of_state": N_("Head of state"),
+        "government": N_("Government"),
+        "ministry": N_("Ministry"),
+        "agency": N_("Agency"),
+        "parliament": N_("Parliament"),
+        "court": N_("Court"),
+        "region": N_("Region"),
+        "organisation": N_("Organisation"),
+    },
     "text_role": {
         "authentic_text": N_("Authentic text"),
         "certified_copy": N_("Certified copy"),

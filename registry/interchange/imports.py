@@ -13,7 +13,7 @@ from registry.agreements.schemas import SubjectSchema
 from registry.agreements.services import enter_subjects
 from registry.audit.services import record
 from registry.audit.vocabulary import Act
-from registry.core.errors import RegistryError, RuleViolationError
+from registry.core.errors import InvalidInputError, RegistryError, RuleViolationError
 from registry.core.i18n import N_
 from registry.core.messages import Message, flatten
 from registry.documents.services import follow_access
@@ -157,16 +157,24 @@ def _enter(
         if progress:
             progress(done, len(commands))
     for place, agreement, command in written:
-        try:
-            with uow.session.begin_nested():
-                complete(uow, agreement, command)
-        except RuleViolationError as error:
-            report.problems.append(Problem(place, "", Message(error.template, **error.params)))
+        report.problems += _completed(uow, place, agreement, command)
     for _, agreement, _ in written:
         # A record that fewer may see from now on takes its documents along.
         follow_access(uow, agreement)
     if not report.problems:
         recompute_status(uow.session, [agreement.id for _, agreement, _ in written])
+
+
+def _completed(uow: UnitOfWork, place: str, agreement: Agreement, command: RegisterAgreement) -> list[Problem]:
+    """Complete what was registered; return what is wrong with it."""
+    try:
+        with uow.session.begin_nested():
+            complete(uow, agreement, command)
+    except InvalidInputError as error:
+        return [Problem(place, name, message) for name, message in flatten(error.errors, str)]
+    except RuleViolationError as error:
+        return [Problem(place, "", Message(error.template, **error.params))]
+    return []
 
 
 def _vocabularies(uow: UnitOfWork, file: ImportFile, problems: list[Problem]) -> int:

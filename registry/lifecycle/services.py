@@ -12,8 +12,9 @@ from sqlalchemy.orm import selectinload
 
 from registry.agreements.models import Agreement
 from registry.agreements.services import enter_record, find_agreement_id, find_twin, relate, revise_record
-from registry.core.errors import RuleViolationError
+from registry.core.errors import InvalidInputError, RuleViolationError
 from registry.core.i18n import N_
+from registry.lifecycle.checks import record_problems
 from registry.lifecycle.models import Action, FinalClause, StatusPeriod
 from registry.lifecycle.queries import life_cycles
 from registry.lifecycle.rules import status_periods
@@ -24,6 +25,7 @@ from registry.lifecycle.schemas import (
     ProvisionalApplicationSchema,
 )
 from registry.outbox.services import hold_changes
+from registry.parties.queries import body_parties
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from sqlalchemy.orm.interfaces import ORMOption
 
+    from registry.core.messages import Message
     from registry.core.schemas import BaseSchema
     from registry.core.uow import UnitOfWork
     from registry.lifecycle.schemas import LifeCycleRecord, RegisterAgreement
@@ -100,8 +103,10 @@ def register_agreement(
 def complete(uow: UnitOfWork, agreement: Agreement, command: RegisterAgreement) -> None:
     """Record the relations and the life cycle of an agreement, which may name others registered with it.
 
-    Raises `RuleViolationError` when they name an agreement that is not in the registry.
+    Raises `RuleViolationError` when they name an agreement that is not in the registry, and `InvalidInputError` for
+    what no record may say (`checks.record_problems`).
     """
+    _check(uow, command)
     relate(uow, agreement, command.record)
     record_life_cycle(uow, agreement, command.life_cycle)
 
@@ -156,6 +161,23 @@ def recompute_status(session: Session, agreement_ids: Sequence[int]) -> None:
             for period in status_periods(life)
         )
     session.flush()
+
+
+def _check(uow: UnitOfWork, command: RegisterAgreement) -> None:
+    """Refuse what no record may say."""
+    record = command.record
+    content = {
+        "signed_on": record.signed_on,
+        "signing_date_range": record.signing_date_range,
+        "signatures": record.signatures,
+        "sides": record.sides,
+        "actions": command.life_cycle.actions,
+    }
+    errors: dict[str, list[Message]] = {}
+    for path, message in record_problems(content, uow.clock.today(), body_parties(uow.session)):
+        errors.setdefault(path, []).append(message)
+    if errors:
+        raise InvalidInputError(errors, N_("The record would not be valid."))
 
 
 def _dump(schema: type[BaseSchema], terms: dict[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,25 @@ class EnterBody:
     parent: str | None = None
 
 
+@dataclass(frozen=True)
+class AddBody:
+    """Command: a body that the registry does not know; `predecessor` is the key of the one in whose place it comes."""
+
+    key: str
+    party: str
+    kind: str
+    names: LangText
+    valid_from: PartialDate | None = None
+    predecessor: str | None = None
+
+
+@dataclass(frozen=True)
+class RenameBody:
+    """Command: the names of a body as they should be."""
+
+    names: LangText
+
+
 class PartySchema(BaseSchema):
     """A party: its ISO 3166-1 alpha-3 code and its names."""
 
@@ -58,14 +77,18 @@ class PartySchema(BaseSchema):
         return EnterParty(**data)
 
 
-class BodySchema(BaseSchema):
-    """A body of a party."""
-
-    key = Text(
+def _key() -> Text:
+    return Text(
         required=True,
         max_length=80,
         validate=Regexp(r"^[a-z]{3}(-[a-z0-9]+)+$", error=N_("Write a key such as kaz-ministry-of-defence.")),
     )
+
+
+class BodySchema(BaseSchema):
+    """A body of a party."""
+
+    key = _key()
     party = Text(required=True, max_length=3)
     kind = Choice(BodyKind, required=True)
     names = LangTextField(required=True)
@@ -79,3 +102,28 @@ class BodySchema(BaseSchema):
     @post_load
     def _command(self, data: dict[str, Any], **_: object) -> EnterBody:
         return EnterBody(**data)
+
+
+class AddBodySchema(BaseSchema):
+    """A body that somebody adds by hand."""
+
+    key = _key()
+    party = Text(required=True, max_length=3)
+    kind = Choice(BodyKind, required=True)
+    names = LangTextField(required=True)
+    valid_from = PartialDateField()
+    predecessor = Text(max_length=80)
+
+    @post_load
+    def _command(self, data: dict[str, Any], **_: object) -> AddBody:
+        return AddBody(**data)
+
+
+class RenameBodySchema(BaseSchema):
+    """The names of a body."""
+
+    names = LangTextField(required=True)
+
+    @post_load
+    def _command(self, data: dict[str, Any], **_: object) -> RenameBody:
+        return RenameBody(**data)

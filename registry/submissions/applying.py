@@ -50,7 +50,8 @@ class Proposal:
 
     `changes` compares the present record with the proposed one; of a new agreement everything is new. `revision` is the
     one compared with, which the decision has to name. `since` is what others have changed after the author began,
-    `contested` the fields that both changed. `obstacle` is why it cannot be registered, if so.
+    `contested` the fields that both changed. `obstacle` is why it cannot be registered, if so. `before` and `after` are
+    the snapshots that were compared; `before` is empty for a new agreement, `after` where there is an obstacle.
     """
 
     registry_number: str | None
@@ -59,6 +60,8 @@ class Proposal:
     since: list[Difference] = field(default_factory=list)
     contested: list[str] = field(default_factory=list)
     obstacle: RegistryError | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
 
 
 def apply_submission(uow: UnitOfWork, submission: Submission, settings: Settings, storage: Storage) -> Agreement:
@@ -131,7 +134,7 @@ def _compared(
     with Session(uow.session.connection(), join_transaction_mode="rollback_only") as fresh:
         after = snapshots(fresh, [agreement.id])[agreement.id]
     changes = differences(_own(before), _own(after))
-    return Proposal(number, revision, changes, since, contested)
+    return Proposal(number, revision, changes, since, contested, None, before, after)
 
 
 def _own(snapshot: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,7 +57,9 @@ def assign(uow: UnitOfWork, person: Person, public_id: str, command: Assign) -> 
     return submission
 
 
-def return_for_correction(uow: UnitOfWork, person: Person, public_id: str, command: Decide) -> Submission:
+def return_for_correction(
+    uow: UnitOfWork, person: Person, public_id: str, command: Decide, settings: Settings
+) -> Submission:
     """Return a submission with remarks on its fields; its authors can change it again and hand it in anew.
 
     Raises `InvalidInputError` without any remark or text, `DraftConflictError` when somebody changed the submission
@@ -67,12 +69,12 @@ def return_for_correction(uow: UnitOfWork, person: Person, public_id: str, comma
     if not command.text and not command.remarks:
         raise _reason_needed()
     _decided(uow, person, submission, command, Deed.RETURN, state)
-    tell_authors(uow, person, submission, Notice.RETURNED)
+    tell_authors(uow, person, submission, Notice.RETURNED, settings.public_url)
     note_act(uow, Act.SUBMISSION_RETURNED, submission, {"remarks": len(command.remarks)})
     return submission
 
 
-def reject(uow: UnitOfWork, person: Person, public_id: str, command: Decide) -> Submission:
+def reject(uow: UnitOfWork, person: Person, public_id: str, command: Decide, settings: Settings) -> Submission:
     """Reject a submission for a reason. It stays for the record, with its files.
 
     Raises `InvalidInputError` without a reason, `DraftConflictError` when somebody changed the submission after
@@ -82,7 +84,7 @@ def reject(uow: UnitOfWork, person: Person, public_id: str, command: Decide) -> 
     if not command.text:
         raise _reason_needed()
     _decided(uow, person, submission, command, Deed.REJECT, state)
-    tell_authors(uow, person, submission, Notice.REJECTED)
+    tell_authors(uow, person, submission, Notice.REJECTED, settings.public_url)
     note_act(uow, Act.SUBMISSION_REJECTED, submission)
     return submission
 
@@ -105,7 +107,7 @@ def register(
     submission.agreement_id = agreement.id
     changes_in(uow.session).reason = SUBMISSION_REGISTERED % {"number": submission.intake_number}
     _decided(uow, person, submission, command, Deed.REGISTER, state)
-    tell_authors(uow, person, submission, Notice.REGISTERED)
+    tell_authors(uow, person, submission, Notice.REGISTERED, settings.public_url)
     note_act(uow, Act.SUBMISSION_REGISTERED, submission, {"registry_number": agreement.registry_number})
     return agreement
 

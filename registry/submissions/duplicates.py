@@ -89,6 +89,30 @@ def likely_duplicates(
     return sorted(alike, key=lambda item: (-item.score, item.registry_number))[:_MOST_SHOWN]
 
 
+def likely_same(
+    content: Mapping[str, Any], digests: Collection[str], other: Mapping[str, Any], other_digests: Collection[str]
+) -> tuple[int, tuple[str, ...]]:
+    """Return how alike the contents of two submissions are, of 100, and why; without a reason they are not alike.
+
+    Alike are those with the same file or number, and those of the same parties with a similar title or close dates.
+    """
+    reasons: list[Likeness] = []
+    if set(digests) & set(other_digests):
+        reasons.append(Likeness.SAME_FILE)
+    if set(_numbers(content)) & set(_numbers(other)):
+        reasons.append(Likeness.SAME_NUMBER)
+    likeness = _likeness(_titles(content), _titles(other))
+    of_same_parties = bool(_parties(content)) and _parties(content) == _parties(other)
+    if likeness >= _SIMILAR:
+        reasons.append(Likeness.SAME_TITLE if likeness == 100 else Likeness.SIMILAR_TITLE)  # noqa: PLR2004  All of it.
+    apart = _between(_date(content.get("signed_on")), _date(other.get("signed_on")))
+    if of_same_parties and apart is not None and apart <= _CLOSE:
+        reasons.append(Likeness.SAME_DATE if not apart else Likeness.CLOSE_DATE)
+    if reasons and of_same_parties:
+        reasons.append(Likeness.SAME_PARTIES)
+    return (_score(reasons, likeness) if reasons else 0), tuple(str(reason) for reason in reasons)
+
+
 def _score(reasons: Collection[Likeness], likeness: float) -> int:
     """Return how alike two agreements are, of 100: a file or number is proof, a title weighs more than a date."""
     if Likeness.SAME_FILE in reasons or Likeness.SAME_NUMBER in reasons:
@@ -107,11 +131,7 @@ def _by_file(session: Session, digests: Collection[str]) -> set[int]:
 
 def _by_number(session: Session, content: Mapping[str, Any]) -> set[int]:
     """Return the agreements to which somebody else gave the same number; two can stand on one page of a gazette."""
-    numbers = [
-        (item["scheme"], item["value"].strip())
-        for item in _items(content.get("numbers"))
-        if isinstance(item.get("scheme"), str) and _is_text(item.get("value")) and item["scheme"] != "publication"
-    ]
+    numbers = _numbers(content)
     if not numbers:
         return set()
     # The few parties and dates are not asked for: a number of another registry names one agreement only.
@@ -149,13 +169,25 @@ def _likeness(titles: Sequence[str], others: Iterable[str]) -> float:
 
 
 def _apart(signed: PartialDate | None, agreement: Agreement) -> timedelta | None:
+    return _between(signed, agreement.signed_on)
+
+
+def _between(signed: PartialDate | None, other: PartialDate | None) -> timedelta | None:
     """Return how far apart two signatures are, where both days are known; None where they are not."""
-    other = agreement.signed_on
     if signed is None or other is None:
         return None
     if signed.is_exact and other.is_exact:
         return abs(signed.earliest - other.earliest)
     return timedelta(0) if str(signed) == str(other) and signed.precision == "month" else None
+
+
+def _numbers(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the numbers that others gave; two agreements can stand on one page of a gazette."""
+    return [
+        (item["scheme"], item["value"].strip())
+        for item in _items(content.get("numbers"))
+        if isinstance(item.get("scheme"), str) and _is_text(item.get("value")) and item["scheme"] != "publication"
+    ]
 
 
 def _parties(content: Mapping[str, Any]) -> set[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from registry.accounts.models import User
+from registry.deadlines.models import CalendarAddress
 from registry.mail.services import queue_message
 from registry.submissions.models import Notification, Round
 from registry.submissions.vocabulary import Notice
@@ -20,18 +21,23 @@ if TYPE_CHECKING:
     from registry.submissions.models import Submission
     from registry.submissions.rules import Person
 
-#: What is written by e-mail, in both languages of the pages, since nobody knows which one the reader prefers. It names
-#: the submission by its number only: mail is open to many eyes.
+_REGISTRY = {"en": "Treaty registry", "ru": "Реестр договоров"}
+
+#: What is written by e-mail: in the language in which a user asked for a calendar, or in both where nothing is known of
+#: theirs. It names the submission by its number only: mail is open to many eyes.
 MAIL = {
-    Notice.RETURNED: (
-        "The treaty office returned it for correction. Its remarks stand in the registry.",
-        "Договорно-правовая служба вернула документ на доработку. Замечания — в реестре.",
-    ),
-    Notice.REGISTERED: ("The treaty office registered it.", "Договорно-правовая служба зарегистрировала документ."),
-    Notice.REJECTED: (
-        "The treaty office rejected it. The reason stands in the registry.",
-        "Договорно-правовая служба отклонила документ. Причина — в реестре.",
-    ),
+    Notice.RETURNED: {
+        "en": "The treaty office returned it for correction. Its remarks stand in the registry.",
+        "ru": "Договорно-правовая служба вернула документ на доработку. Замечания — в реестре.",
+    },
+    Notice.REGISTERED: {
+        "en": "The treaty office registered it.",
+        "ru": "Договорно-правовая служба зарегистрировала документ.",
+    },
+    Notice.REJECTED: {
+        "en": "The treaty office rejected it. The reason stands in the registry.",
+        "ru": "Договорно-правовая служба отклонила документ. Причина — в реестре.",
+    },
 }
 
 
@@ -48,17 +54,25 @@ def tell(
     uow.session.flush()
 
 
-def tell_authors(uow: UnitOfWork, person: Person, submission: Submission, notice: Notice) -> None:
-    """Tell who began a submission and who handed it in, on their pages and, where the registry can, by e-mail."""
+def tell_authors(uow: UnitOfWork, person: Person, submission: Submission, notice: Notice, public_url: str) -> None:
+    """Tell who began a submission and who handed it in, on their pages and, where the registry can, by e-mail.
+
+    The message leads to the submission when the registry knows the address at which it is reached, `public_url`.
+    """
     authors = authors_of(uow.session, submission)
     tell(uow, person, submission, notice, authors)
-    subject = f"Treaty registry / Реестр договоров: {submission.intake_number}"
-    text = "\n\n".join(f"{submission.intake_number}: {words}" for words in MAIL.get(notice, ()))
-    if not text:
-        return
-    told = select(User.email).where(User.id.in_(authors - {person.user_id}), User.is_active, User.email.is_not(None))
-    for address in uow.session.scalars(told.order_by(User.id)):
-        queue_message(uow, recipient=str(address), subject=subject, text=text)
+    said = MAIL.get(notice, {})
+    told = (
+        select(User.email, CalendarAddress.language)
+        .outerjoin(CalendarAddress, CalendarAddress.user_id == User.id)
+        .where(User.id.in_(authors - {person.user_id}), User.is_active, User.email.is_not(None))
+    )
+    link = f"\n\n{public_url.rstrip('/')}/submissions/{submission.public_id}" if public_url else ""
+    for address, language in uow.session.execute(told.order_by(User.id)) if said else ():
+        chosen = [language] if language in said else list(said)
+        subject = f"{' / '.join(_REGISTRY[code] for code in chosen)}: {submission.intake_number}"
+        text = "\n\n".join(f"{submission.intake_number}: {said[code]}" for code in chosen)
+        queue_message(uow, recipient=str(address), subject=subject, text=text + link)
 
 
 def authors_of(session: Session, submission: Submission) -> set[int]:

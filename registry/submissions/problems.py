@@ -15,14 +15,16 @@ from registry.agreements.models import Agreement, Subject
 from registry.core.i18n import N_
 from registry.core.messages import Message
 from registry.documents.vocabulary import Role
+from registry.lifecycle.checks import record_problems
 from registry.lifecycle.schemas import AgreementSchema
-from registry.parties.queries import body_ids, party_ids
+from registry.parties.queries import body_ids, body_parties, party_ids
 from registry.submissions.content import PARTS, STEP_OF, proposed_content
 from registry.submissions.schemas import Problem
 from registry.submissions.vocabulary import Kind, Step
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -48,13 +50,14 @@ def problems_of(
     content: Mapping[str, Any],
     *,
     sees: Collection[str],
+    today: date,
     current: Mapping[str, Any] | None = None,
-    files: Sequence[tuple[str, str]] = (),
+    files: Sequence[tuple[str, str, str]] = (),
 ) -> list[Problem]:
     """Return all that keeps a draft from being submitted, in the order of the form's steps; nothing is changed.
 
     `current` is the content of the record that it concerns (`content_of`), `sees` how open agreements may be that its
-    author knows of, `files` the role and language of each file. A field is a path in the content, such as
+    author knows of, `files` the role, language and name of each file. A field is a path in the content, such as
     `sides.0.level`; `files` stands for the files.
     """
     parts = PARTS[Kind(kind)]
@@ -70,6 +73,7 @@ def problems_of(
             found.append(("actions", Message(N_("Give at least one act."))))
         found += _of_schema(kind, known, current)
         found += _unknown_names(session, known, sees)
+        found += record_problems(known, today, body_parties(session))
     if kind == Kind.NEW_AGREEMENT and isinstance(content.get("reference"), str):
         found += _taken_reference(session, content["reference"], sees)
     found += _same_place(files)
@@ -78,13 +82,19 @@ def problems_of(
     return sorted(problems, key=lambda problem: order.index(Step(problem.step)))
 
 
-def _same_place(files: Sequence[tuple[str, str]]) -> list[tuple[str, Message]]:
+def _same_place(files: Sequence[tuple[str, str, str]]) -> list[tuple[str, Message]]:
     """Find what cannot stand side by side: an agreement has one document of each role in a language, except annexes."""
-    return [
-        (f"files.{place}", Message(N_("Another file has this role and language; only annexes may be several.")))
-        for place, file in enumerate(files)
-        if file[0] != Role.ANNEX and file in files[:place]
-    ]
+    found = []
+    for place, (role, language, name) in enumerate(files):
+        others = [other for other in files[:place] if other[:2] == (role, language)]
+        if others and role != Role.ANNEX:
+            message = Message(
+                N_("“%(file)s” has the role and language of “%(other)s”; only annexes may be several."),
+                file=name,
+                other=others[0][2],
+            )
+            found.append((f"files.{place}", message))
+    return found
 
 
 def step_of(field: str) -> str:

@@ -124,14 +124,15 @@ class JsonObject(fields.Field[dict[str, Any]]):
         if _depth(value) > _MOST_LEVELS:
             raise ValidationError(Message(N_("This cannot be written as JSON.")))
         if size > MOST_CHARACTERS:
-            raise ValidationError(
-                Message(
-                    N_("This text has %(length)s characters; at most %(most)s are allowed."),
-                    length=size,
-                    most=MOST_CHARACTERS,
-                )
-            )
+            raise ValidationError(too_long(size))
         return value
+
+
+def too_long(size: int) -> Message:
+    """Return what to say of content that is larger than any record."""
+    return Message(
+        N_("This text has %(length)s characters; at most %(most)s are allowed."), length=size, most=MOST_CHARACTERS
+    )
 
 
 def _depth(value: Any) -> int:
@@ -265,6 +266,17 @@ class Problem:
     step: str
     field: str
     message: Message
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A submission that is open and may be of the same agreement: how alike (of 100), and why."""
+
+    public_id: str
+    intake_number: str | None
+    titles: dict[str, str]
+    score: int
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,12 @@ from registry.submissions.records import (
     visible_agreement,
 )
 from registry.submissions.rules import due_on, intake_number
-from registry.submissions.schemas import Problem
+from registry.submissions.schemas import MOST_CHARACTERS, Problem, too_long
 from registry.submissions.vocabulary import Deed, Kind, Notice, State, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -96,7 +97,7 @@ def save_draft(uow: UnitOfWork, person: Person, public_id: str, command: SaveDra
     """Keep what was typed, whole or for one step, right or wrong; return the draft with its new version.
 
     What is as it was changes nothing, whatever version it names. Raises `DraftConflictError` when somebody changed the
-    draft after `command.version`, and what `rules.check` raises.
+    draft after `command.version`, `InvalidInputError` when it is larger than any record, and what `rules.check` raises.
     """
     submission, _ = held_for(uow, person, Deed.EDIT, public_id)
     content = with_step(submission.content, command.step, command.content) if command.step else command.content
@@ -104,6 +105,8 @@ def save_draft(uow: UnitOfWork, person: Person, public_id: str, command: SaveDra
     if _written(content) == _written(submission.content) and because == submission.another_because:
         return submission
     check_version(uow.session, submission, command.version, command.content)
+    if (size := len(_written(content))) > MOST_CHARACTERS:
+        raise InvalidInputError({"content": [too_long(size)]}, N_("The draft is too large and was not saved."))
     submission.content, submission.another_because = dict(content), because
     changed(uow, person, submission)
     note_act(uow, Act.SUBMISSION_SAVED, submission, {"version": submission.version})
@@ -123,7 +126,7 @@ def submit(uow: UnitOfWork, person: Person, public_id: str, command: HandIn, set
     submission, state = held_for(uow, person, Deed.SUBMIT, public_id)
     check_version(uow.session, submission, command.version, submission.content)
     session, files = uow.session, files_of(uow.session, submission)
-    if found := draft_problems(session, person, submission):
+    if found := draft_problems(session, person, submission, uow.clock.today()):
         errors: dict[str, list[Message]] = {}
         for problem in found:
             errors.setdefault(problem.field, []).append(problem.message)
@@ -222,7 +225,7 @@ def comment(uow: UnitOfWork, person: Person, public_id: str, command: Comment) -
     return event
 
 
-def draft_problems(session: Session, person: Person, submission: Submission) -> list[Problem]:
+def draft_problems(session: Session, person: Person, submission: Submission, today: date) -> list[Problem]:
     """Return all that keeps a draft from being submitted (`problems.problems_of`), as its author may know.
 
     The session must find everything (`Database.read()`): what the author may not see is left out here.
@@ -237,8 +240,9 @@ def draft_problems(session: Session, person: Person, submission: Submission) -> 
         submission.kind,
         submission.content,
         sees=person.sees,
+        today=today,
         current=current,
-        files=[(file.role, file.language) for file in files],
+        files=[(file.role, file.language, file.held.file_name) for file in files],
     )
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 
 from registry.agreements.models import Subject
 from registry.agreements.queries import agreement_by_number, agreements_by_ids
 from registry.agreements.vocabulary import Level, Office, Proof, RelationKind, SourceKind
+from registry.core.access import Access
 from registry.core.edtf import PartialDate
 from registry.core.schemas import LANGUAGES
 from registry.documents.schemas import TEXT_LANGUAGES
@@ -25,6 +27,7 @@ from registry.parties.models import Body, Party
 from registry.search.query_language.errors import QuerySyntaxError
 from registry.search.schemas import ListRequest
 from registry.search.services import find
+from registry.submissions.content import FIELDS
 from registry.submissions.vocabulary import Kind, Step
 from registry.web.helpers import title_of
 from registry.web.submission_words import COUNTS_FROM, NOTICE_COUNTS, say_path, terms_in_words
@@ -38,13 +41,22 @@ if TYPE_CHECKING:
     from registry.accounts.queries import SignedIn
     from registry.core.access import Reader
     from registry.submissions.models import Submission
-    from registry.submissions.schemas import Duplicate
+    from registry.submissions.schemas import Duplicate, Pending
 
 _STEPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.NEW_AGREEMENT: tuple(Step),
     Kind.CORRECTION: tuple(Step),
     Kind.ACTION: (Step.DATES, Step.DOCUMENTS),
     Kind.DOCUMENT: (Step.DOCUMENTS,),
+}
+
+#: Parts of a record that the form has no fields for: what a form sends of them was made by hand, and is not taken.
+_NOT_ASKED = frozenset(name for names in FIELDS.values() for name in names) - {
+    *("kind", "titles", "nature", "abstract", "access"),
+    *("sides", "signatures"),
+    *("signed_on", "signed_at", "final_clauses", "actions"),
+    *("relations", "subjects"),
+    *("proof", "languages", "sources"),
 }
 
 #: Before the name of a group of fields: which of the candidates that the form offered was chosen.
@@ -68,6 +80,13 @@ def say_similar(item: Duplicate) -> str:
     return ", ".join(part for part in (f"{item.registry_number} · {pick(item.titles)}", when) if part) + f" ({reasons})"
 
 
+def say_pending(item: Pending) -> str:
+    """Return an open submission that may be of the same agreement, with why, as one line."""
+    reasons = ", ".join(label("likeness", reason) for reason in item.reasons)
+    name = pick(item.titles) or label("submission_kind", Kind.NEW_AGREEMENT)
+    return f"{' · '.join(part for part in (item.intake_number, name[:_NAME]) if part)} ({reasons})"
+
+
 def options_of(session: Session) -> dict[str, list[tuple[str, str]]]:
     """Return the choices of all fields as (value, label)."""
 
@@ -78,6 +97,7 @@ def options_of(session: Session) -> dict[str, list[tuple[str, str]]]:
     parties = [(code, pick(names)) for code, names in session.execute(select(Party.code, Party.names))]
     return {
         "kind": of("kind"),
+        "access": of("access", Access),
         "language": of("language", LANGUAGES),
         "title_status": of("title_status"),
         "nature": of("nature"),
@@ -136,8 +156,8 @@ class Lookups:
     reader: Reader
 
     def bodies(self) -> Sequence[Body]:
-        """Return all bodies."""
-        return self.session.scalars(select(Body).order_by(Body.key)).all()
+        """Return all bodies, with their parties."""
+        return self.session.scalars(select(Body).order_by(Body.key).options(joinedload(Body.party))).all()
 
     def body_name(self, typed: str) -> str:
         """Return the name of a body by its key; what is no key stays as it was typed."""
@@ -147,17 +167,23 @@ class Lookups:
         """Return whether this is the key of a body."""
         return any(body.key == typed for body in self.bodies())
 
-    def body_key(self, typed: str) -> str:
-        """Return the key of the one body that has this name; of several or none, what was typed."""
-        wanted = _folded(typed)
-        found = [body.key for body in self.bodies() if wanted in {body.key, *map(_folded, _names(body))}]
-        return found[0] if len(found) == 1 else typed
+    def body_key(self, typed: str, party: str = "") -> str:
+        """Return the key of the one body that has this name, first among those of `party`; else what was typed.
 
-    def bodies_like(self, typed: str, most: int = _CANDIDATES) -> list[Body]:
-        """Return the bodies whose names have the most of the words that were typed."""
+        The body of another party is returned too: that it cannot act for this one is said at its field.
+        """
+        wanted = _folded(typed)
+        found = [body for body in self.bodies() if wanted in {body.key, *map(_folded, _names(body))}]
+        own = [body for body in found if body.party.code == party] or found
+        return own[0].key if len(own) == 1 else typed
+
+    def bodies_like(self, typed: str, party: str = "", most: int = _CANDIDATES) -> list[Body]:
+        """Return the bodies whose names have the most of the words that were typed, of `party` only if one is given."""
         words = _folded(typed).split()
         scored = []
         for body in self.bodies():
+            if party and body.party.code != party:
+                continue
             text = " ".join(map(_folded, _names(body)))
             score = sum(word[: max(4, len(word) - 3)] in text for word in words)
             if score:
@@ -186,8 +212,11 @@ class Lookups:
 
 
 def at_chosen(form: MultiDict[str, str]) -> MultiDict[str, str]:
-    """Return the form with what was chosen among candidates in the place of what had been typed."""
-    changed = MultiDict(form.items(multi=True))
+    """Return the form with what was chosen among candidates in the place of what had been typed.
+
+    Fields that the form does not have are left out.
+    """
+    changed = MultiDict(pair for pair in form.items(multi=True) if pair[0].partition(".")[0] not in _NOT_ASKED)
     for name, value in form.items():
         if not name.startswith(_CHOOSE):
             continue
@@ -213,7 +242,7 @@ def completed(lookups: Lookups, content: Mapping[str, Any]) -> dict[str, Any]:
     for number, side in enumerate(sides):
         for member in _dicts(side, "members"):
             if isinstance(member.get("body"), str):
-                member["body"] = lookups.body_key(member["body"])
+                member["body"] = lookups.body_key(member["body"], str(member.get("party", "")))
             parties.setdefault(str(number + 1), set()).add(str(member.get("party", "")))
     for signature in _dicts(done, "signatures"):
         own = parties.get(str(signature.get("side")), set()) - {""}
@@ -250,6 +279,7 @@ def install(app: Flask) -> None:
         has_many_parties=has_many_parties,
         name_of_submission=name_of_submission,
         say_field=say_path,
+        say_pending=say_pending,
         say_similar=say_similar,
         terms_in_words=terms_in_words,
     )

@@ -25,12 +25,12 @@ def returned(registry, person, public_id, *remarks, text="Please mend it.", vers
         version or version_of(registry, public_id), text, tuple(Remark(field, words) for field, words in remarks)
     )
     with registry.database.write(person.login) as uow:
-        return_for_correction(uow, person, public_id, command)
+        return_for_correction(uow, person, public_id, command, registry.settings)
 
 
 def rejected(registry, person, public_id, text="It is no agreement.", version=None):
     with registry.database.write(person.login) as uow:
-        reject(uow, person, public_id, Decide(version or version_of(registry, public_id), text))
+        reject(uow, person, public_id, Decide(version or version_of(registry, public_id), text), registry.settings)
 
 
 def assigned(registry, person, public_id, login, version=None):

@@ -16,6 +16,7 @@ from registry.interchange.files import UnreadableFileError, read_bytes, read_fil
 from registry.interchange.imports import import_file
 from registry.lifecycle.dossier import dossier_by_number
 from registry.lifecycle.services import Outcome
+from tests.helpers.submissions import memorandum
 
 HEADER = "reference;kind;level;proof;title_ru;signed_on;signed_at_ru;entered_into_force_on;side1_party;side2_party;subjects;source;source_quote"
 ROW = "x-{n};{kind};{level};press;Соглашение о пробе {n};{signed};Минск;{entry};KAZ;BLR;{subject};https://example.org/{n};«подписано»"
@@ -246,3 +247,20 @@ def test_writers_side_by_side_take_different_numbers(vocabulary):
     assert numbers == [f"BLR-1996-{n:03d}" for n in range(1, 21)]
     vocabulary.index.ensure()
     assert vocabulary.index.verify().keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"signed_on": "2031-01-01"}, "signed_on"),
+        (
+            {"signatures": [{"side": 2, "party": "BLR", "body": "kaz-ministry-of-finance", "person": {"ru": "И."}}]},
+            "signatures.0.body",
+        ),
+    ],
+)
+def test_what_no_record_may_say_is_named_and_nothing_is_imported(registry, tmp_path, changed, field):
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps({"agreements": [memorandum(**changed)]}), encoding="utf-8")
+    report = import_file(registry.database, read_file(path), home_party="KAZ", actor="test")
+    assert [problem.name for problem in report.problems] == [field]

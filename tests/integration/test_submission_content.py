@@ -37,7 +37,7 @@ def test_every_bundled_record_comes_back_whole(registry):
         uow.session.expunge_all()
         for key, snapshot in before.items():
             content = json.loads(canonical(content_of(snapshot)))
-            assert problems_of(uow.session, "correction", content, sees=SEES) == []
+            assert problems_of(uow.session, "correction", content, sees=SEES, today=uow.clock.today()) == []
             command = AgreementSchema().load(content)
             agreement = uow.session.scalars(
                 select(Agreement).where(Agreement.id == key).options(*ready_to_revise())

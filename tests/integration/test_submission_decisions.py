@@ -20,10 +20,12 @@ from registry.core.errors import (
     StaleVersionError,
 )
 from registry.core.pagination import Paging
+from registry.deadlines.services import issue_calendar_address
 from registry.mail.models import MailMessage
 from registry.mail.services import use_post
 from registry.mail.transport import open_post
 from registry.revisions.models import Revision
+from registry.submissions.decisions import reject
 from registry.submissions.errors import DraftConflictError
 from registry.submissions.queries import inbox, notifications, officers, seen_submission
 from registry.submissions.schemas import Comment, Decide, SaveDraft, StartDraft
@@ -274,6 +276,26 @@ def test_authors_are_told_by_mail_where_there_is_a_server(registry, people):
     # The first return came before there was a server; the colleague has no address.
     assert message.recipient == "author@example.org"
     assert message.subject == "Treaty registry / Реестр договоров: IN-2026-0001"
+
+
+def test_mail_leads_to_the_submission_in_the_language_of_its_reader(registry, people):
+    mail = replace(registry.settings, smtp_host="127.0.0.1", mail_from="registry@example.org")
+    post = open_post(mail)
+    use_post(registry.database, post)
+    with registry.database.write("test") as uow:
+        uow.session.get_one(User, people.author.user_id).email = "author@example.org"
+        issue_calendar_address(uow, people.author.user_id, "ru")
+    public_id = submitted(registry, people.author)
+    known = replace(registry.settings, public_url="https://registry.example.org/")
+    with registry.database.write("officer") as uow:
+        command = Decide(version_of(registry, public_id), "It is no agreement.")
+        reject(uow, people.officer, public_id, command, known)
+    with registry.database.read() as session:
+        (message,) = session.scalars(sa.select(MailMessage)).all()
+    assert message.subject == "Реестр договоров: IN-2026-0001"
+    text = post.sealer.open(message.sealed_text)
+    assert text.endswith(f"\n\nhttps://registry.example.org/submissions/{public_id}")
+    assert "rejected" not in text
 
 
 def test_of_two_who_take_a_number_at_once_each_gets_their_own(registry, people):

@@ -7,7 +7,10 @@ import sqlalchemy as sa
 
 from registry.agreements.models import Agreement
 from registry.submissions.duplicates import likely_duplicates
-from tests.helpers.submissions import memorandum
+from registry.submissions.pending import pending_alike
+from registry.submissions.queries import seen_submission
+from tests.helpers.reviews import registered
+from tests.helpers.submissions import begin, hand_in, memorandum, people_in
 
 SEES = ("public", "internal", "restricted")
 
@@ -18,6 +21,11 @@ def alike(registry, content, sees=SEES, **more):
             item.registry_number: (item.score, item.reasons)
             for item in likely_duplicates(session, content, sees=sees, **more)
         }
+
+
+@pytest.fixture
+def people(registry):
+    return people_in(registry)
 
 
 @pytest.fixture
@@ -137,3 +145,24 @@ def test_an_index_is_used(registry, known):
             assert not [
                 row for row in plan if row[3].startswith(("SCAN agreement", "SCAN side", "SCAN title", "SCAN document"))
             ], plan
+
+
+def test_what_is_open_already_is_named_to_whom_may_see_it(registry, people):
+    first = begin(registry, people.author, memorandum())
+    second = begin(registry, people.colleague, memorandum(signed_on="2026-10-07"))
+    begin(registry, people.author, memorandum(titles=[{"language": "ru", "text": "О дорогах", "status": "authentic"}]))
+
+    def alike(person, public_id):
+        with registry.database.read() as session:
+            found = pending_alike(session, person, seen_submission(session, person, public_id).submission)
+            return {item.public_id: set(item.reasons) for item in found}
+
+    assert set(alike(people.colleague, second)) >= {first}
+    assert {"same_title", "close_date", "same_parties"} <= alike(people.colleague, second)[first]
+    foreign = begin(registry, people.stranger, memorandum())
+    assert alike(people.stranger, foreign) == {}, "others' drafts are not named"
+    hand_in(registry, people.author, first)
+    hand_in(registry, people.stranger, foreign)
+    assert set(alike(people.officer, foreign)) == {first}, "the office knows all that was handed in, and no draft"
+    registered(registry, people.officer, first)
+    assert alike(people.officer, foreign) == {}

@@ -15,6 +15,7 @@ from registry.submissions.models import Round, Submission
 from registry.submissions.queries import own_submissions, seen_submission
 from registry.submissions.schemas import HandIn, SaveDraft, StartDraft
 from registry.submissions.services import create_draft, draft_problems, save_draft, submit
+from tests.conftest import TODAY
 from tests.helpers.submissions import begin, hand_in, key, memorandum, people_in, version_of
 
 
@@ -32,7 +33,7 @@ def seen(registry, person, public_id):
 
 def problems(registry, person, public_id):
     with registry.database.read() as session:
-        found = draft_problems(session, person, seen_submission(session, person, public_id).submission)
+        found = draft_problems(session, person, seen_submission(session, person, public_id).submission, TODAY.date())
         return {(item.step, item.field): str(item.message) for item in found}
 
 
@@ -185,3 +186,38 @@ def test_addresses_cannot_be_guessed(registry, people):
     with registry.database.read() as session:
         assert session.scalar(sa.select(sa.func.count(Submission.id))) == 3
     assert version_of(registry, found.pop()) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"signed_on": "2031-01-01", "signatures": None}, "signed_on"),
+        (
+            {
+                "sides": [
+                    {"level": "ministries", "members": [{"party": "KAZ"}], "source": "s1"},
+                    {
+                        "level": "ministries",
+                        "members": [{"party": "BLR", "body": "kaz-ministry-of-finance"}],
+                        "source": "s1",
+                    },
+                ]
+            },
+            "sides.1.members.0.body",
+        ),
+    ],
+)
+def test_what_no_record_may_say_cannot_be_submitted(registry, people, changed, field):
+    public_id = begin(registry, people.author, memorandum(**changed))
+    assert field in {path for _, path in problems(registry, people.author, public_id)}
+    with pytest.raises(InvalidInputError) as raised:
+        hand_in(registry, people.author, public_id)
+    assert field in raised.value.errors
+
+
+def test_a_draft_does_not_grow_beyond_any_record_step_by_step(registry, people):
+    public_id = begin(registry, people.author, {"abstract": {"en": "x" * 300_000}})
+    command = SaveDraft({"sources": [{"id": "s1", "quote": "y" * 300_000}]}, 2, "documents")
+    with pytest.raises(InvalidInputError), registry.database.write("author") as uow:
+        save_draft(uow, people.author, public_id, command)
+    assert seen(registry, people.author, public_id).submission.version == 2

@@ -53,6 +53,7 @@ OFFICERS = "s---+--"
 LOG = "s----++"
 SUBMITTERS = "s++++--"
 ADMINISTRATORS = "s-----+"
+BODIES = "s---+-+"
 
 #: A draft of the author's ministry, and the same when it was handed in. Nobody else's ministry learns that it exists.
 READ_DRAFT, READ_RECEIVED = "s++00+-", "s++0++-"
@@ -66,6 +67,8 @@ TABLE = {
     "web.account": SIGNED_IN,
     "web.act_on_user": ADMINISTRATORS,
     "web.back_from_elsewhere": EVERYBODY,
+    "web.bodies": BODIES,
+    "web.body": BODIES,
     "web.begin_second_factor": SIGNED_IN,
     "web.change_password": SIGNED_IN,
     "web.end_other_sign_ins": SIGNED_IN,
@@ -310,6 +313,8 @@ def address(scene, rule, submission):
         "sha256": "0" * 64,
         "filename": "registry.css",
     }
+    if rule.startswith("/account/bodies/"):
+        values["key"] = "kaz-government"
     if rule.startswith("/account/users/"):
         # Nobody, so that nobody is disabled: who may not enter is not told that there is nobody.
         values["key"] = "99999"

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from registry.accounts.models import SignIn
 from registry.accounts.services import disable_user, issue_password_link
 from registry.app import create_app
+from registry.http import limits
 from registry.http.context import EXTENSION
 from tests.conftest import TODAY
 from tests.helpers.accounts import PASSWORD, MovableClock, browser, form_token, new_user, send, sign_in
@@ -271,19 +272,65 @@ def test_choosing_a_password_signs_everybody_out_who_used_the_old_one(client, ap
     assert sign_in(client, password="another long set of words").status_code == 303
 
 
+def from_address(reader, address):
+    reader.environ_base["REMOTE_ADDR"] = address
+    return reader
+
+
 def test_guessing_one_login_is_slowed_down_and_locks_nobody_out(client, app, registry):
     new_user(registry)
     new_user(registry, login="other")
-    answers = [sign_in(client, password=f"guess {number}").status_code for number in range(12)]
+    stranger = from_address(browser(app), "203.0.113.9")
+    answers = [sign_in(stranger, password=f"guess {number}").status_code for number in range(12)]
     assert answers == [422] * 10 + [429] * 2
-    refused = sign_in(client, login="OFFICER ")
+    refused = sign_in(stranger, login="OFFICER ")
     assert refused.status_code == 429, "the same login, however it is written, and with the right password too"
+    assert "Too many attempts with this login" in refused.text
     assert "10 per 5 minute" in refused.text
-    assert [sign_in(client, login="nobody").status_code for _ in range(11)] == [422] * 10 + [429]
+    wait = int(refused.headers["Retry-After"])
+    assert 0 < wait <= 300
+    minutes = int(re.search(r"Wait (\d+) min", refused.text)[1])
+    assert abs(minutes * 60 - wait) < 62, "the page says how long it really is"
+    assert [sign_in(stranger, login="nobody").status_code for _ in range(11)] == [422] * 10 + [429]
     assert sign_in(browser(app), login="other").status_code == 303, "nobody else is kept out"
-    limiter = app.extensions["registry_limiter"]
-    limiter.reset()
-    assert sign_in(client).status_code == 303, "the pause passes by itself"
+    assert sign_in(client).status_code == 303, "nor is the user, from anywhere else"
+
+
+def test_strangers_at_many_addresses_never_keep_out_a_browser_that_was_signed_in(settings, monkeypatch):
+    monkeypatch.setattr(limits, "SIGN_INS_AT_A_LOGIN", "2 per 5 minutes")
+    monkeypatch.setattr(limits, "SIGN_INS_OF_STRANGERS", "6 per 10 minutes")
+    app = create_app(settings)
+    new_user(app.extensions[EXTENSION])
+    client = browser(app)
+    assert sign_in(client).status_code == 303
+    send(client, "/account/sign-out", page=ACCOUNT)
+    app.extensions["registry_limiter"].reset()
+    strangers = [from_address(browser(app), f"203.0.113.{number}") for number in range(1, 5)]
+    codes = [sign_in(one, password="guess").status_code for one in strangers for _ in range(3)]
+    assert codes == [422, 422, 429] * 3 + [429] * 3, "all of them together are slowed down"
+    late = from_address(browser(app), "198.51.100.7")
+    refused = sign_in(late)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) <= 600
+    assert "from your address" not in refused.text
+    assert sign_in(client).status_code == 303
+    # The cookie is for this user alone, signed, and opens nothing.
+    late.set_cookie("registry-browser", client.get_cookie("registry-browser").value + "x")
+    assert sign_in(late).status_code == 429
+    app.extensions[EXTENSION].close()
+
+
+def test_a_stranger_at_the_same_address_does_not_keep_out_a_known_browser(client, app, registry):
+    new_user(registry)
+    sign_in(client)
+    send(client, "/account/sign-out", page=ACCOUNT)
+    neighbour = browser(app)
+    for number in range(31):
+        sign_in(neighbour, login="officer" if number % 2 else f"user{number}", password="guess")
+    assert sign_in(neighbour).status_code == 429
+    answers = [sign_in(client, password="guess").status_code for _ in range(10)]
+    assert answers == [422] * 10, "a known browser has a limit of its own"
+    assert sign_in(client).status_code == 429
 
 
 def test_guessing_many_logins_from_one_address_is_slowed_down(settings):

@@ -156,16 +156,6 @@ def test_a_related_agreement_is_found_by_words(author, registry):
     assert stored(registry, key)["relations"] == [{"kind": "implements", "to": "BLR-1997-001"}]
 
 
-def test_suggestions_come_from_what_the_user_may_see(author):
-    items = author.client.get("/submissions/suggest/bodies?q=минфин").json["items"]
-    assert items == [] or all("value" in item for item in items)
-    bodies = author.client.get("/submissions/suggest/bodies?q=health bel").json["items"]
-    assert [item["label"] for item in bodies] == ["blr-ministry-of-health"]
-    found = author.client.get("/submissions/suggest/agreements?q=налогообложения").json["items"]
-    assert "BLR-1997-001" in [item["value"] for item in found]
-    assert author.client.get('/submissions/suggest/agreements?q="unclosed').json == {"items": []}
-
-
 def test_a_draft_that_looks_like_a_registered_agreement_is_warned_about_and_needs_a_reason(author, registry):
     from registry.agreements.queries import agreement_by_number
 

@@ -183,7 +183,10 @@ function suggestIn(root) {
         return;
       }
       waiting = setTimeout(async () => {
-        const answer = await fetch(`${input.dataset.suggest}${encodeURIComponent(typed)}`);
+        // Bodies are those of the state that is chosen beside them.
+        const party = document.getElementById(input.id.replace(/\.body$/, ".party"));
+        const of = party && party !== input ? `&party=${encodeURIComponent(party.value)}` : "";
+        const answer = await fetch(`${input.dataset.suggest}${encodeURIComponent(typed)}${of}`);
         if (!answer.ok) {
           return;
         }

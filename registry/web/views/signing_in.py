@@ -22,6 +22,7 @@ from registry.core.i18n import N_
 from registry.http.access import current_token, current_user, enter, leave, wait_for_code, waiting_sign_in
 from registry.http.addresses import own_address
 from registry.http.auditing import ANYBODY
+from registry.http.browsers import remember_browser
 from registry.http.context import current_registry
 from registry.http.errors import is_for_programs, registry_error, say_error
 from registry.http.oidc import ProviderError, provider
@@ -86,8 +87,7 @@ def sign_in_code() -> ResponseReturnValue:
     if signed_in is None:
         log.info("a code from %s was refused", request.remote_addr)
         return _code_page(gettext("This code is not right, or was used already.")), 422
-    enter(signed_in)
-    return redirect(onward, 303)
+    return _entered(signed_in, onward)
 
 
 @blueprint.get("/account/sign-in/elsewhere")
@@ -196,8 +196,15 @@ def _go_on(token: str, onward: str) -> ResponseReturnValue:
     if waits:
         wait_for_code(token, onward)
         return redirect(url_for("web.sign_in_code"), 303)
+    return _entered(token, onward)
+
+
+def _entered(token: str, onward: str) -> ResponseReturnValue:
+    """Begin the session of a sign-in that is complete; the browser is known for the user from now on."""
     enter(token)
-    return redirect(onward, 303)
+    user = current_user()
+    answer = redirect(onward, 303)
+    return remember_browser(answer, user.login) if user else answer
 
 
 def _sign_in_page(onward: str, problem: str = "") -> str:

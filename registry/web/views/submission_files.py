@@ -10,7 +10,8 @@ from marshmallow import ValidationError
 
 from registry.audit.vocabulary import Act
 from registry.core.errors import InvalidInputError, RegistryError, RuleViolationError
-from registry.core.messages import flatten
+from registry.core.messages import flatten, say
+from registry.documents.doubts import doubt_about
 from registry.documents.extraction import UnreadableDocumentError
 from registry.documents.scanning import InfectedError, ScannerError
 from registry.documents.storage.interface import StorageError
@@ -24,6 +25,7 @@ from registry.submissions.queries import seen_file, seen_submission
 from registry.submissions.receiving import add_file
 from registry.submissions.rules import check
 from registry.submissions.schemas import DescribeFileSchema
+from registry.submissions.services import draft_problems
 from registry.submissions.vocabulary import Deed, Step
 from registry.web.forms import Form
 from registry.web.submission_forms import options_of, steps_of
@@ -36,7 +38,10 @@ if TYPE_CHECKING:
     from flask import Response
     from flask.typing import ResponseReturnValue
 
-_FIELDS = ("language", "role", "title", "source")
+    from registry.accounts.queries import SignedIn
+    from registry.submissions.models import SubmissionFile
+
+_FIELDS = ("language", "role", "access", "title", "source")
 
 #: Why a file is not taken, as far as its sender can do something about it; the form then says so.
 _REFUSALS = (
@@ -73,6 +78,8 @@ def add_submission_file(key: str) -> ResponseReturnValue:
     except _REFUSALS as error:
         return _file_page(key, _problems(error), refused_with(error))
     flash(gettext("The file is kept."))
+    for said in _remarks(user, key):
+        flash(said)
     return redirect(url_for("web.step", key=key, step=str(Step.DOCUMENTS), _anchor="files"), 303)
 
 
@@ -86,6 +93,23 @@ def submission_file(key: str, file: str) -> Response:
         session.expunge_all()
     note(Act.FILE_DOWNLOADED, f"submission {key[:32]}", detail={"sha256": held.sha256}, actor=user.login)
     return file_response(registry.storage, held, "submitted")
+
+
+def _remarks(user: SignedIn, key: str) -> list[str]:
+    """Return what is to be said about the file that was added last, and about files that cannot stand together."""
+    registry, person = current_registry(), person_of(user)
+    with registry.database.read() as session:
+        found = seen_submission(session, person, key).submission
+        problems = draft_problems(session, person, found, registry.clock.today())
+        doubts = doubts_about(found.present_files[-1:])
+    return [*doubts.values(), *(say(item.message, gettext) for item in problems if item.field.startswith("files."))]
+
+
+def doubts_about(files: Sequence[SubmissionFile]) -> dict[str, str]:
+    """Return, by the public ids of files, why no text may be readable in them."""
+    storage = current_registry().storage
+    found = {file.public_id: doubt_about(storage, file.held.sha256, file.held.media_type) for file in files}
+    return {key: say(doubt, gettext) for key, doubt in found.items() if doubt is not None}
 
 
 def _file_page(key: str, problems: Sequence[tuple[str, str]] = (), status: int = 200) -> Response:

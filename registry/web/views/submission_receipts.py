@@ -14,8 +14,9 @@ from registry.core.errors import InvalidInputError, RuleViolationError
 from registry.core.messages import flatten
 from registry.http.changes import say_change
 from registry.http.context import current_registry
-from registry.submissions.applying import preview
+from registry.http.submission_findings import previewed
 from registry.submissions.errors import DraftConflictError
+from registry.submissions.pending import pending_alike
 from registry.submissions.queries import receipt as receipt_of
 from registry.submissions.queries import seen_submission
 from registry.submissions.records import present_content, visible_agreement
@@ -28,6 +29,7 @@ from registry.web.submission_forms import steps_of
 from registry.web.submission_rounds import answers_of, last_return, parts_of
 from registry.web.submission_words import rows_of, words_of
 from registry.web.views.blueprint import blueprint
+from registry.web.views.submission_files import doubts_about
 from registry.web.views.submission_steps import said_problems
 from registry.web.views.submitting import new_key, person_of, reading_user, submitting_user
 
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from registry.accounts.queries import SignedIn
-    from registry.http.changes import Change
     from registry.submissions.models import Submission
     from registry.submissions.rules import Person
     from registry.submissions.schemas import Duplicate
@@ -134,7 +135,8 @@ def _check_page(key: str, refused: Sequence[tuple[str, str]] = (), status: int =
         if Deed.EDIT not in seen.may:
             return make_response(redirect(url_for("web.submission", key=key)))
         words = words_of(session, found.agreement_id)
-        problems = draft_problems(session, person, found)
+        problems = draft_problems(session, person, found, current_registry().clock.today())
+        proposal, outlook = previewed(person, key)
         shown = {problem.field for problem in problems}
         more = [(path, text) for path, text in refused if path not in shown]
         steps = steps_of(found.kind)
@@ -151,20 +153,14 @@ def _check_page(key: str, refused: Sequence[tuple[str, str]] = (), status: int =
             where={problem.field: url_for("web.step", key=key, step=problem.step, check="yes") for problem in problems},
             form_key=request.form.get("form_key") or new_key(),
             similar=[_beside(session, person, found, item, words) for item in draft_duplicates(session, person, found)],
-            changes=_changes(person, found),
+            changes=[] if found.kind == Kind.NEW_AGREEMENT else [say_change(item) for item in proposal.changes],
             returned=last_return(found, words) if found.state == State.RETURNED else None,
+            outlook=outlook,
+            doubts=doubts_about(found.present_files),
+            pending=pending_alike(session, person, found),
             files=found.present_files,
         )
     return make_response(page, status)
-
-
-def _changes(person: Person, found: Submission) -> list[Change]:
-    """Return what the draft would change in the record that it concerns, in words."""
-    if found.kind == Kind.NEW_AGREEMENT:
-        return []
-    registry = current_registry()
-    proposal = preview(registry.database, person, found.public_id, registry.settings, registry.storage)
-    return [say_change(item) for item in proposal.changes]
 
 
 def _beside(session: Session, person: Person, found: Submission, item: Duplicate, words: Words) -> Beside:

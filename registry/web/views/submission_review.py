@@ -16,8 +16,9 @@ from registry.http.access import required_user
 from registry.http.changes import say_change
 from registry.http.context import current_registry
 from registry.http.errors import say_error
-from registry.submissions.applying import preview
+from registry.http.submission_findings import previewed
 from registry.submissions.decisions import assign, register, reject, return_for_correction
+from registry.submissions.pending import pending_alike
 from registry.submissions.queries import officers, seen_submission
 from registry.submissions.schemas import AssignSchema, DecideSchema
 from registry.submissions.services import draft_duplicates, draft_problems
@@ -26,6 +27,7 @@ from registry.web.forms import Form
 from registry.web.submission_rounds import answers_to_review, last_return
 from registry.web.submission_words import words_of
 from registry.web.views.blueprint import blueprint
+from registry.web.views.submission_files import doubts_about
 from registry.web.views.submission_steps import said_problems
 from registry.web.views.submitting import person_of
 
@@ -79,10 +81,10 @@ def _decide(person: Person, key: str, decision: str, command: Decide) -> str:
                 return str(gettext("It is registered as %(number)s.", number=agreement.registry_number))
             return str(gettext("It is entered in the record of %(number)s.", number=agreement.registry_number))
         if decision == "return":
-            return_for_correction(uow, person, key, command)
+            return_for_correction(uow, person, key, command, registry.settings)
             return str(gettext("It is returned; the ministry sees your remarks."))
         if decision == "reject":
-            reject(uow, person, key, command)
+            reject(uow, person, key, command, registry.settings)
             return str(gettext("It is rejected."))
     raise InvalidInputError({"text": [Message(N_("Choose whether to register, return or reject it."))]})
 
@@ -137,7 +139,7 @@ def _review_page(key: str, problems: Sequence[tuple[str, str]] = (), status: int
                 return make_response(page, status)
             return make_response(redirect(url_for("web.submission", key=key)))
         words = words_of(session, found.agreement_id)
-        proposal = preview(registry.database, person, key, registry.settings, registry.storage)
+        proposal, outlook = previewed(person, key)
         is_new = found.kind == Kind.NEW_AGREEMENT
         typed = {name: value for name, value in request.form.items() if name == "text" or name.startswith(_REMARK)}
         page = render_template(
@@ -148,10 +150,13 @@ def _review_page(key: str, problems: Sequence[tuple[str, str]] = (), status: int
             changes=[] if is_new else [say_change(item) for item in proposal.changes],
             since=[say_change(item) for item in proposal.since],
             contested=proposal.contested,
+            outlook=outlook,
+            doubts=doubts_about(found.present_files),
+            pending=pending_alike(session, person, found),
             obstacle=say_error(proposal.obstacle) if proposal.obstacle else "",
             seen_revision=None if is_new else proposal.revision,
             duplicates=draft_duplicates(session, person, found),
-            problems=said_problems(draft_problems(session, person, found)),
+            problems=said_problems(draft_problems(session, person, found, current_registry().clock.today())),
             officers=officers(session),
             form=Form(typed, problems),
         )

@@ -119,7 +119,7 @@ def _onward(user: SignedIn, saved: Submission, step: str) -> str:
     if pressed.get("remove") or pressed.get("remove_file"):
         return f"{here}#{quote(pressed.get('remove', '').rpartition('.')[0] or 'files')}"
     with current_registry().database.read() as session:
-        problems = draft_problems(session, person_of(user), saved)
+        problems = draft_problems(session, person_of(user), saved, current_registry().clock.today())
     if any(problem.step == step for problem in problems):
         return f"{here}?check=yes"
     following = steps_of(saved.kind)[steps_of(saved.kind).index(step) + 1 :]
@@ -197,7 +197,11 @@ def _saved_by_itself(user: SignedIn, saved: Submission, parts: tuple[str, ...]) 
 
 def _step_page(session: Session, user: SignedIn, submission: Submission, step: str) -> str:
     person = person_of(user)
-    problems = draft_problems(session, person, submission) if request.args.get("check") else []
+    problems = (
+        draft_problems(session, person, submission, current_registry().clock.today())
+        if request.args.get("check")
+        else []
+    )
     parts = parts_of(submission.kind, step)
     form = Form(
         with_reported_act(submission, request.args) if step == Step.DATES else submission.content,

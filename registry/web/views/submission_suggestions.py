@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 @blueprint.get("/submissions/suggest/bodies")
 def suggest_bodies() -> ResponseReturnValue:
-    """Suggest bodies in whose names the typed words stand; what is taken over is the name, as people read it."""
+    """Suggest bodies by their names, of one state if it is chosen; what is taken over is the name, as people read."""
     user = submitting_user()
     with current_registry().database.read(user.reader) as session:
-        found = Lookups(session, user.reader).bodies_like(_typed())
+        found = Lookups(session, user.reader).bodies_like(_typed(), request.args.get("party", "")[:3])
     return jsonify(items=[{"value": pick(body.names), "label": body.key} for body in found])
 
 

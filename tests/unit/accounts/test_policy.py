@@ -13,10 +13,14 @@ TABLE = [
     (
         "legal_officer",
         ("public", "internal", "restricted"),
-        OWN | {"attach_documents", "submit", "review_submissions"},
+        OWN | {"attach_documents", "submit", "review_submissions", "manage_bodies"},
     ),
     ("auditor", ("public", "internal", "restricted"), OWN | {"read_audit_log", "read_submissions"}),
-    ("administrator", ("public", "internal", "restricted"), OWN | {"read_audit_log", "manage_accounts"}),
+    (
+        "administrator",
+        ("public", "internal", "restricted"),
+        OWN | {"read_audit_log", "manage_accounts", "manage_bodies"},
+    ),
 ]
 
 

@@ -29,7 +29,11 @@ class Author:
     """A browser of a ministry's officer, as far as a real server needs one; it outlives the server."""
 
     def __init__(self):
-        self.cookie = ""
+        self.cookies = {}
+
+    @property
+    def cookie(self):
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def ask(self, address, path, fields=None, body=None, kind="application/x-www-form-urlencoded"):
         connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
@@ -40,8 +44,9 @@ class Author:
         connection.request("GET" if sent is None else "POST", path, sent, headers)
         answer = connection.getresponse()
         text = answer.read().decode(errors="replace")
-        if "Set-Cookie" in answer.headers:
-            self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
+        for given in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = given.partition(";")[0].partition("=")
+            self.cookies[name] = value
         connection.close()
         return answer.status, answer.headers.get("Location", ""), text
 

@@ -10,6 +10,7 @@ from registry.accounts.services import issue_password_link
 from registry.http.context import EXTENSION
 from tests.helpers.accounts import PASSWORD, new_user
 from tests.helpers.documents import TEXT
+from tests.helpers.keyboard import Keyboard
 from tests.helpers.submitting import STEPS, TITLE, WHAT
 from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
@@ -121,29 +122,6 @@ def wait_until(opened, is_so):
             return
         opened.wait_for_timeout(100)
     pytest.fail("waited in vain")
-
-
-class Keyboard:
-    """Hands that never leave the keyboard."""
-
-    def __init__(self, opened):
-        self.page = opened
-
-    def go_to(self, selector):
-        """Press Tab until the focus is where it is wanted."""
-        for _ in range(400):
-            if self.page.evaluate("wanted => document.activeElement?.matches(wanted) ?? false", selector):
-                return
-            self.page.keyboard.press("Tab")
-        pytest.fail(f"the keyboard does not reach {selector}")
-
-    def type(self, selector, text):
-        self.go_to(selector)
-        self.page.keyboard.type(text)
-
-    def press(self, selector, key="Enter"):
-        self.go_to(selector)
-        self.page.keyboard.press(key)
 
 
 def test_the_whole_story_with_script_by_keyboard_on_a_narrow_screen_for_everybody(  # noqa: PLR0915  It is one story.

@@ -27,12 +27,16 @@ class Officer:
     def __init__(self, address, number):
         self.where = urlsplit(address).netloc
         self.address = f"/agreements/{number}/documents/new"
-        self.cookie = ""
+        self.cookies = {}
         page = self.ask("GET", "/account/sign-in")[1]
         given = urlencode({"csrf_token": self.token(page), "login": "officer", "password": PASSWORD})
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         assert self.ask("POST", "/account/sign-in", given.encode(), form)[0] == 303
         self.csrf = self.token(self.ask("GET", self.address)[1])
+
+    @property
+    def cookie(self):
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     @staticmethod
     def token(page):
@@ -43,8 +47,9 @@ class Officer:
         try:
             connection.request(method, address, body, {"Cookie": self.cookie, **(headers or {})}, **options)
             answer = connection.getresponse()
-            if "Set-Cookie" in answer.headers:
-                self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
+            for given in answer.headers.get_all("Set-Cookie", []):
+                name, _, value = given.partition(";")[0].partition("=")
+                self.cookies[name] = value
             return answer.status, answer.read().decode()
         finally:
             connection.close()

@@ -133,7 +133,9 @@ def test_from_an_empty_account_to_the_agreement_in_the_search(app, registry, pro
     history = reader.get(f"/agreements/{number}/history?lang=en").text
     assert "registration of submission IN-2026-0001" in history
     with registry.database.read() as session:
-        acts = session.scalars(sa.select(Entry.act).where(Entry.object.like("submission %"))).all()
+        acts = session.scalars(
+            sa.select(Entry.act).where(Entry.object.like("submission %")).order_by(Entry.position)
+        ).all()
     assert acts.count("submission.submitted") == 2
     assert acts[-1] == "submission.registered"
 

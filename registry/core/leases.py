@@ -13,9 +13,9 @@ import uuid
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import String, and_, or_
+from sqlalchemy import String, and_, inspect, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,8 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
 
     from registry.core.messages import Message
+    from registry.core.uow import UnitOfWork
+
+Work = TypeVar("Work", bound="Leased")
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +123,27 @@ class Queued(Leased):
 def is_free(table: type[Queued], now: datetime) -> ColumnElement[bool]:
     """Return the condition that a row waits, or that whoever held it seems to have died."""
     return or_(table.state == State.QUEUED, and_(table.state == State.RUNNING, table.leased_until < now))
+
+
+def held(session: Session, table: type[Work], key: int, holder: str) -> Work | None:
+    """Return a row that was taken, locked, or None when it waits for nobody any more or somebody else has it."""
+    return session.scalar(select(table).where(_is_held_by(table, key, holder)).with_for_update())
+
+
+def renew(uow: UnitOfWork, table: type[Queued], key: int, holder: str, progress: tuple[int, int]) -> bool:
+    """Go on holding a row, and note how far its work has come; return whether it is still held."""
+    changed = uow.session.scalar(
+        update(table)
+        .where(_is_held_by(table, key, holder))
+        .values(leased_until=uow.clock.now() + LEASE, done=progress[0], total=progress[1])
+        .returning(table.holder)
+    )
+    return changed is not None
+
+
+def _is_held_by(table: type[Leased], key: int, holder: str) -> ColumnElement[bool]:
+    (column,) = inspect(table).primary_key
+    return and_(column == key, table.holder == holder)
 
 
 class Hold:

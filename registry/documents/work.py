@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import delete, select
 
+from registry.core import leases
 from registry.core.errors import RuleViolationError
 from registry.core.i18n import N_
-from registry.core.leases import LEASE, MOST_ATTEMPTS, State, is_free
+from registry.core.leases import MOST_ATTEMPTS, State, is_free
 from registry.core.messages import Message
 from registry.documents.models import Document, Extraction
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from registry.core.uow import Database, UnitOfWork
@@ -100,18 +100,12 @@ def take(database: Database, among: Collection[int] | None = None) -> Taken | No
 def renew(database: Database, taken: Taken, progress: tuple[int, int]) -> bool:
     """Go on holding a file, and note how far its reading has come; return whether it is still held."""
     with database.write(ACTOR) as uow:
-        changed = uow.session.scalar(
-            update(Extraction)
-            .where(_is_held_by(taken))
-            .values(leased_until=uow.clock.now() + LEASE, done=progress[0], total=progress[1])
-            .returning(Extraction.document_id)
-        )
-        return changed is not None
+        return leases.renew(uow, Extraction, taken.document_id, taken.holder, progress)
 
 
 def held(session: Session, taken: Taken) -> Extraction | None:
     """Return the row of a file that was taken, locked, or None when somebody else has it by now."""
-    return session.scalar(select(Extraction).where(_is_held_by(taken)).with_for_update())
+    return leases.held(session, Extraction, taken.document_id, taken.holder)
 
 
 def finish(uow: UnitOfWork, row: Extraction, failure: Message | None = None) -> None:
@@ -119,7 +113,3 @@ def finish(uow: UnitOfWork, row: Extraction, failure: Message | None = None) -> 
     row.end(uow.clock.now(), State.FAILED if failure is not None else State.DONE, failure)
     row.divide_anew = False
     uow.session.flush()
-
-
-def _is_held_by(taken: Taken) -> ColumnElement[bool]:
-    return and_(Extraction.document_id == taken.document_id, Extraction.holder == taken.holder)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from registry.audit.services import record
 from registry.audit.vocabulary import Act
+from registry.core import leases
 from registry.core.errors import NotFoundError
 from registry.core.i18n import N_
 from registry.core.mailboxes import is_address
@@ -179,9 +180,7 @@ def _give_up(row: MailMessage, now: datetime, reason: str) -> None:
 
 def _held(session: Session, taken: Taken) -> MailMessage | None:
     """Return the row of a message that was taken, locked, or None when somebody else has it by now."""
-    return session.scalar(
-        select(MailMessage).where(MailMessage.id == taken.id, MailMessage.holder == taken.holder).with_for_update()
-    )
+    return leases.held(session, MailMessage, taken.id, taken.holder)
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import and_, select, update
+from sqlalchemy import select
 
 from registry.audit.services import record
 from registry.audit.vocabulary import Act
+from registry.core import leases
 from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
-from registry.core.leases import LEASE, MOST_ATTEMPTS, State, is_free
+from registry.core.leases import MOST_ATTEMPTS, State, is_free
 from registry.core.messages import Message
 from registry.exports.manifests import log_object
 from registry.exports.runs.models import ExportRun, ExportWork
@@ -21,7 +22,6 @@ from registry.exports.schemas import request_from
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from registry.core.uow import Database, UnitOfWork
@@ -75,18 +75,12 @@ def take(database: Database) -> Taken | None:
 def renew(database: Database, taken: Taken, progress: tuple[int, int]) -> bool:
     """Go on holding an export, and note how far its making has come; return whether it is still held."""
     with database.write(ACTOR) as uow:
-        changed = uow.session.scalar(
-            update(ExportWork)
-            .where(_is_held_by(taken))
-            .values(leased_until=uow.clock.now() + LEASE, done=progress[0], total=progress[1])
-            .returning(ExportWork.export_id)
-        )
-        return changed is not None
+        return leases.renew(uow, ExportWork, taken.export_id, taken.holder, progress)
 
 
 def held(session: Session, taken: Taken) -> ExportWork | None:
     """Return the row of an export that was taken, locked, or None when it was cancelled or somebody else has it."""
-    return session.scalar(select(ExportWork).where(_is_held_by(taken)).with_for_update())
+    return leases.held(session, ExportWork, taken.export_id, taken.holder)
 
 
 def fail(uow: UnitOfWork, row: ExportWork, failure: Message) -> None:
@@ -98,7 +92,3 @@ def fail(uow: UnitOfWork, row: ExportWork, failure: Message) -> None:
 
 def _waits(session: Session, now: datetime) -> bool:
     return session.scalar(select(ExportWork.export_id).where(is_free(ExportWork, now)).limit(1)) is not None
-
-
-def _is_held_by(taken: Taken) -> ColumnElement[bool]:
-    return and_(ExportWork.export_id == taken.export_id, ExportWork.holder == taken.holder)

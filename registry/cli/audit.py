@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from base64 import b64encode
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,19 +15,15 @@ from registry.audit.merkle import is_consistent, is_included, leaf_hash
 from registry.audit.proofs import consistency_json, head_json, proof_json
 from registry.audit.queries import current_head, prove_consistency, prove_entry
 from registry.audit.verifying import verify_log
+from registry.cli.opening import opened
 from registry.cli.progress import progress_bar
-from registry.config import load_settings
 from registry.core.errors import RegistryError
 from registry.core.i18n import N_
 from registry.exports.runs.against_log import verify_exports
 from registry.revisions.verifying import verify_revisions
-from registry.runtime import open_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from registry.audit.verifying import Fault
-    from registry.runtime import Registry
 
 _SHOWN = 50
 
@@ -49,7 +44,7 @@ def audit() -> None:
 @click.option("--log-only", is_flag=True, help="Leave out the comparison of revisions, records and exports.")
 def verify(heads: tuple[Path, ...], *, log_only: bool) -> None:
     """Check every entry, hash and signature of the log, every revision, record and export. Exit code 1 on a fault."""
-    with _open() as registry:
+    with opened() as registry:
         known = [(str(path), *_read_head(path)) for path in heads]
         witness = registry.settings.instance / WITNESS_FILE
         if witness.exists():
@@ -79,7 +74,7 @@ def verify(heads: tuple[Path, ...], *, log_only: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, with the public key.")
 def head(*, as_json: bool) -> None:
     """Print the signed head of the log: keep it, or publish it, and nobody can rewrite what came before."""
-    with _open() as registry:
+    with opened() as registry:
         with registry.database.read() as session:
             found = current_head(session)
         signature = registry.log_key.sign(found)
@@ -94,7 +89,7 @@ def head(*, as_json: bool) -> None:
 @click.argument("entry", type=click.IntRange(0))
 def proof(entry: int) -> None:
     """Print ENTRY (its number, counted from 0) with the proof that it is in the log, as JSON."""
-    with _open() as registry, registry.database.read() as session:
+    with opened() as registry, registry.database.read() as session:
         found = prove_entry(session, entry)
         whole = is_included(leaf_hash(found.leaf), entry, found.head.size, found.path, found.head.root)
         if not whole:
@@ -107,7 +102,7 @@ def proof(entry: int) -> None:
 def consistency(old_head: Path) -> None:
     """Prove that the log continues the signed head in the file OLD_HEAD, as JSON; exit code 1 when it does not."""
     before, signature = _read_head(old_head)
-    with _open() as registry, registry.database.read() as session:
+    with opened() as registry, registry.database.read() as session:
         if not registry.log_key.is_signed(before, signature):
             raise RegistryError(N_("%(path)s is not signed by the key of this log."), path=old_head)
         now = current_head(session)
@@ -139,12 +134,3 @@ def _read_head(path: Path) -> tuple[Head, bytes]:
 
 def _print(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-@contextmanager
-def _open() -> Iterator[Registry]:
-    registry = open_registry(load_settings())
-    try:
-        yield registry
-    finally:
-        registry.close()

@@ -8,14 +8,13 @@ import click
 from marshmallow import ValidationError
 
 from registry.agreements.bodies import add_body, rename_body
-from registry.config import load_settings
+from registry.cli.opening import opened
 from registry.core.errors import InvalidInputError
 from registry.core.messages import flatten
 from registry.core.schemas import LANGUAGES
 from registry.parties.models import BodyKind
 from registry.parties.queries import bodies_of
 from registry.parties.schemas import AddBodySchema, RenameBodySchema
-from registry.runtime import open_registry
 
 if TYPE_CHECKING:
     from registry.core.schemas import BaseSchema
@@ -40,14 +39,12 @@ def bodies() -> None:
 @click.option("--party", help="Of this party only, such as KAZ.")
 def list_(party: str | None) -> None:
     """List the bodies: key, party, kind, until when, successor, name."""
-    registry = open_registry(load_settings())
-    with registry.database.read() as session:
+    with opened() as registry, registry.database.read() as session:
         for body in bodies_of(session, party):
             until = f"until {body.valid_until}" if body.valid_until else "-"
             after = body.successor.key if body.successor else "-"
             name = body.names.get("en") or next(iter(body.names.values()))
             click.echo(f"{body.key:44} {body.party.code:4} {body.kind:14} {until:16} {after:36} {name}")
-    registry.close()
 
 
 @bodies.command()
@@ -61,14 +58,12 @@ def add(key: str, party: str, kind: str, names: tuple[str, ...], **more: str | N
     """Add the body KEY, such as kaz-ministry-of-justice."""
     given = {"key": key, "party": party, "kind": kind, "names": _names(names), **more}
     command = _loaded(AddBodySchema(), {name: value for name, value in given.items() if value is not None})
-    registry = open_registry(load_settings())
-    try:
-        with registry.database.write(_ACTOR) as uow:
-            add_body(uow, command)
-    except InvalidInputError as error:
-        raise _usage(error.errors) from error
-    finally:
-        registry.close()
+    with opened() as registry:
+        try:
+            with registry.database.write(_ACTOR) as uow:
+                add_body(uow, command)
+        except InvalidInputError as error:
+            raise _usage(error.errors) from error
     click.secho(f"added {key}", fg="green")
 
 
@@ -81,11 +76,10 @@ def rename(key: str, names: tuple[str, ...]) -> None:
     A ministry that was renamed by law is another body: add it with the old one as its predecessor.
     """
     command = _loaded(RenameBodySchema(), {"names": _names(names)})
-    registry = open_registry(load_settings())
-    with registry.database.write(_ACTOR) as uow:
-        rename_body(uow, key, command)
-    click.secho(f"the names of {key} are as given now", fg="green")
-    registry.close()
+    with opened() as registry:
+        with registry.database.write(_ACTOR) as uow:
+            rename_body(uow, key, command)
+        click.secho(f"the names of {key} are as given now", fg="green")
 
 
 def _names(given: tuple[str, ...]) -> dict[str, str]:

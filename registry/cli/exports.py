@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import orjson
 
+from registry.cli.opening import opened
 from registry.cli.progress import progress_bar
-from registry.config import load_settings
 from registry.core.pagination import Paging
 from registry.exports.formats import MEDIA_TYPES
 from registry.exports.manifests import facts_of, manifest_of, written_manifest
@@ -24,10 +23,8 @@ from registry.exports.runs.services import note_export
 from registry.exports.runs.verifying import verify
 from registry.exports.verifier import ALTERED, GENUINE, MEANINGS, MOST_BYTES, UNKNOWN, sha256_of_file
 from registry.http.exports import file_name
-from registry.runtime import open_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import BinaryIO
 
     from registry.exports.rendering import Export
@@ -68,9 +65,9 @@ def verify_(file: Path, manifest: Path | None) -> None:
     """Say whether FILE is as this registry exported it: genuine (exit code 0), altered (1) or unknown (2)."""
     data = None
     if manifest is not None:
-        with manifest.open("rb") as opened:
-            data = opened.read(MOST_BYTES + 1)
-    with _open() as registry, registry.database.read() as session:
+        with manifest.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    with opened() as registry, registry.database.read() as session:
         finding = verify(session, registry.log_key, sha256_of_file(file), data)
     report = finding.report
     click.secho(report.verdict, bold=True, fg="green" if report.verdict == GENUINE else "red")
@@ -94,7 +91,7 @@ def exports() -> None:
 @click.option("--actor", help="Only those of this login.")
 def list_(actor: str | None) -> None:
     """List the last exports: number, when (UTC), who, format, language, state, agreements, columns, hash."""
-    with _open() as registry, registry.database.read() as session:
+    with opened() as registry, registry.database.read() as session:
         found, total = exports_by(session, HistoryRequest(actor=actor), Paging(1, _SHOWN), user_id=None)
         for export in found:
             asked = orjson.loads(export.request)
@@ -111,7 +108,7 @@ def list_(actor: str | None) -> None:
 @click.argument("number", type=click.IntRange(1))
 def manifest(number: int) -> None:
     """Print the manifest of export NUMBER."""
-    with _open() as registry, registry.database.read() as session:
+    with opened() as registry, registry.database.read() as session:
         export = export_by_id(session, number, user_id=None)
         sys.stdout.buffer.write(written_manifest(manifest_of(session, registry.log_key, export)))
 
@@ -119,7 +116,7 @@ def manifest(number: int) -> None:
 @exports.command()
 def make() -> None:
     """Make the exports that wait, as a server does beside its requests."""
-    with _open() as registry, progress_bar("making exports") as progress:
+    with opened() as registry, progress_bar("making exports") as progress:
         count = 0
         files = ExportFiles(registry.settings.exports_folder)
         while make_next(registry.database, registry.index, files, registry.settings.export_keep, progress):
@@ -130,7 +127,7 @@ def make() -> None:
 @exports.command()
 def tidy() -> None:
     """Remove files whose time is over, and what killed processes have left."""
-    with _open() as registry:
+    with opened() as registry:
         files = ExportFiles(registry.settings.exports_folder)
         over = tidy_expired(registry.database, files)
         left = tidy_left_over(registry.database, files)
@@ -155,12 +152,3 @@ def _noted(registry: Registry, export: Export, name: str, digest: str, size: int
         run = note_export(uow, export.request, facts, user_id=None, closed=closed)
     with registry.database.read() as session:
         return written_manifest(manifest_of(session, registry.log_key, run))
-
-
-@contextmanager
-def _open() -> Iterator[Registry]:
-    registry = open_registry(load_settings())
-    try:
-        yield registry
-    finally:
-        registry.close()

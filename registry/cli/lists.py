@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from registry.agreements.queries import agreements_by_ids
 from registry.cli.exports import write_export
+from registry.cli.opening import opened
 from registry.cli.progress import progress_bar
-from registry.config import load_settings
 from registry.core.access import OPERATOR
 from registry.core.errors import InvalidInputError
 from registry.core.messages import flatten
@@ -25,7 +25,6 @@ from registry.http.exports import export_request
 from registry.interchange.files import read_file
 from registry.interchange.imports import import_file
 from registry.lifecycle.services import Outcome
-from registry.runtime import open_registry
 from registry.search.explaining import explanation
 from registry.search.services import find
 
@@ -43,32 +42,32 @@ _SHOWN = 200
 @click.option("--dry-run", is_flag=True, help="Check everything and say what would be done; change nothing.")
 def import_(file: Path, *, dry_run: bool) -> None:
     """Import agreements from FILE (CSV or JSON), all or nothing. Importing a file twice changes nothing."""
-    registry = open_registry(load_settings())
-    content = read_file(file)
-    with progress_bar(f"importing {file.name}") as progress:
-        report = import_file(
-            registry.database,
-            content,
-            home_party=registry.settings.home_party,
-            actor="command line",
-            dry_run=dry_run,
-            progress=progress,
-        )
-    click.echo(f"{file.name} was read as {report.encoding}: {len(content.rows)} agreements")
-    if report.problems:
-        for problem in report.problems[:_SHOWN]:
-            click.echo(
-                f"  {': '.join(part for part in (problem.place, problem.name, str(problem.message)) if part)}", err=True
+    with opened() as registry:
+        content = read_file(file)
+        with progress_bar(f"importing {file.name}") as progress:
+            report = import_file(
+                registry.database,
+                content,
+                home_party=registry.settings.home_party,
+                actor="command line",
+                dry_run=dry_run,
+                progress=progress,
             )
-        if len(report.problems) > _SHOWN:
-            click.echo(f"  … and {len(report.problems) - _SHOWN} more", err=True)
-        click.secho(f"{len(report.problems)} mistakes; nothing was imported", fg="red", err=True)
-        sys.exit(1)
-    if not dry_run:
-        registry.index.ensure()
-    done = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in Outcome)
-    click.secho(f"{'would be: ' if dry_run else ''}{done}", fg="green")
-    registry.close()
+        click.echo(f"{file.name} was read as {report.encoding}: {len(content.rows)} agreements")
+        if report.problems:
+            for problem in report.problems[:_SHOWN]:
+                click.echo(
+                    f"  {': '.join(part for part in (problem.place, problem.name, str(problem.message)) if part)}",
+                    err=True,
+                )
+            if len(report.problems) > _SHOWN:
+                click.echo(f"  … and {len(report.problems) - _SHOWN} more", err=True)
+            click.secho(f"{len(report.problems)} mistakes; nothing was imported", fg="red", err=True)
+            sys.exit(1)
+        if not dry_run:
+            registry.index.ensure()
+        done = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in Outcome)
+        click.secho(f"{'would be: ' if dry_run else ''}{done}", fg="green")
 
 
 @click.command()
@@ -92,17 +91,16 @@ def export(
     format_: str, output: Path | None, filters: tuple[str, ...], language: str, *, bom: bool, guard: bool, **given: str
 ) -> None:
     """Export a list of agreements: all of them, or those that the filters leave."""
-    registry = open_registry(load_settings())
-    pairs = [*_pairs(filters), *((name, value or "") for name, value in given.items())]
-    pairs += [("bom", str(int(bom))), ("guard", str(int(guard)))]
-    with _as_usage_error(), registry.database.read() as session:
-        asked = export_request(
-            session, registry, MultiDict(pairs), OPERATOR, format_=format_, language=language, strict=True
-        )
-    with progress_bar("exporting") as progress, _as_usage_error():
-        made = Export(registry.database, registry.index, asked, progress=progress if output else None)
-        write_export(registry, made, output)
-    registry.close()
+    with opened() as registry:
+        pairs = [*_pairs(filters), *((name, value or "") for name, value in given.items())]
+        pairs += [("bom", str(int(bom))), ("guard", str(int(guard)))]
+        with _as_usage_error(), registry.database.read() as session:
+            asked = export_request(
+                session, registry, MultiDict(pairs), OPERATOR, format_=format_, language=language, strict=True
+            )
+        with progress_bar("exporting") as progress, _as_usage_error():
+            made = Export(registry.database, registry.index, asked, progress=progress if output else None)
+            write_export(registry, made, output)
 
 
 @click.command()
@@ -118,26 +116,25 @@ def export(
 @click.option("--explain", is_flag=True, help="Say what each word gave to the score of each agreement.")
 def search(query: str, filters: tuple[str, ...], limit: int, *, explain: bool) -> None:
     """Search the agreements for QUERY."""
-    registry = open_registry(load_settings())
-    with progress_bar("building the search index") as progress:
-        registry.index.ensure(progress)
-    asked = _request((*filters, f"q={query}", f"per_page={limit}"))
-    with registry.database.read() as session:
-        answer = find(session, registry.index, registry.columns, asked, registry.clock.today())
-        best = answer.articles(1)
-        articles = articles_by_ids(session, [key for keys in best.values() for key in keys])
-        scores = answer.hits.answer.ranking.score_of if answer.hits else None
-        for agreement in agreements_by_ids(session, answer.listing.ids, whole=False):
-            signed = str(agreement.signed_on or "—")
-            click.echo(f"{agreement.registry_number:14} {signed:10} {agreement.titles[0].text}")
-            for hit in (articles[key] for key in best.get(agreement.id, ()) if key in articles):
-                click.echo(f"{'':26}{hit.article.label or hit.article.kind} ({hit.language}) {hit.article.heading}")
-            if explain and scores is not None:
-                click.echo(f"{'':14} score {scores(agreement.id):.2f}")
-                for line in explanation(registry.index, asked, agreement.id):
-                    click.echo(f"{'':16}{line}")
-    _say_how(answer)
-    registry.close()
+    with opened() as registry:
+        with progress_bar("building the search index") as progress:
+            registry.index.ensure(progress)
+        asked = _request((*filters, f"q={query}", f"per_page={limit}"))
+        with registry.database.read() as session:
+            answer = find(session, registry.index, registry.columns, asked, registry.clock.today())
+            best = answer.articles(1)
+            articles = articles_by_ids(session, [key for keys in best.values() for key in keys])
+            scores = answer.hits.answer.ranking.score_of if answer.hits else None
+            for agreement in agreements_by_ids(session, answer.listing.ids, whole=False):
+                signed = str(agreement.signed_on or "—")
+                click.echo(f"{agreement.registry_number:14} {signed:10} {agreement.titles[0].text}")
+                for hit in (articles[key] for key in best.get(agreement.id, ()) if key in articles):
+                    click.echo(f"{'':26}{hit.article.label or hit.article.kind} ({hit.language}) {hit.article.heading}")
+                if explain and scores is not None:
+                    click.echo(f"{'':14} score {scores(agreement.id):.2f}")
+                    for line in explanation(registry.index, asked, agreement.id):
+                        click.echo(f"{'':16}{line}")
+        _say_how(answer)
 
 
 def _say_how(answer: Answer) -> None:

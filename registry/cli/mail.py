@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import click
 
-from registry.config import load_settings
+from registry.cli.opening import opened
 from registry.core.errors import ConfigurationError
 from registry.core.i18n import N_
 from registry.mail.queries import messages
 from registry.mail.sending import send_next
 from registry.mail.services import forget_past, retry_messages
 from registry.mail.vocabulary import State
-from registry.runtime import open_registry
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from registry.runtime import Registry
 
 _ACTOR = "command line"
 
@@ -34,7 +26,7 @@ def mail() -> None:
 def send() -> None:
     """Send what is due now, as the server does by itself. Exit code 1 when a message was not taken."""
     sent = failed = 0
-    with _open() as registry:
+    with opened() as registry:
         if registry.post is None:
             raise ConfigurationError(N_("There is no mail server: set REGISTRY_SMTP_HOST and REGISTRY_MAIL_FROM."))
         while (was_taken := send_next(registry.database, registry.post)) is not None:
@@ -51,7 +43,7 @@ def send() -> None:
 @click.option("--most", type=click.IntRange(1), default=200, show_default=True, help="How many, the newest first.")
 def list_(state: str | None, most: int) -> None:
     """List messages, the newest first. Columns are divided by tabs; texts are never shown."""
-    with _open() as registry, registry.database.read() as session:
+    with opened() as registry, registry.database.read() as session:
         click.echo("id\tstate\tqueued\tnext attempt\tattempts\trecipient\tsubject\treason")
         for row in messages(session, [state] if state else list(State), most):
             due = row.due_at.isoformat(timespec="seconds") if row.state == State.WAITING else ""
@@ -64,15 +56,6 @@ def list_(state: str | None, most: int) -> None:
 @click.argument("ids", nargs=-1, type=int)
 def retry(ids: tuple[int, ...]) -> None:
     """Have messages sent now: those with the IDS, or without any all that wait or were given up."""
-    with _open() as registry, registry.database.write(_ACTOR) as uow:
+    with opened() as registry, registry.database.write(_ACTOR) as uow:
         count = retry_messages(uow, ids)
     click.secho(f"{count} messages are due now", fg="green")
-
-
-@contextmanager
-def _open() -> Iterator[Registry]:
-    registry = open_registry(load_settings())
-    try:
-        yield registry
-    finally:
-        registry.close()

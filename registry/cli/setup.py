@@ -14,6 +14,7 @@ import click
 
 from registry.accounts.services import FIRST_LOGIN, add_first_administrator
 from registry.app import create_app
+from registry.cli.opening import opened
 from registry.cli.progress import progress_bar
 from registry.config import ensure_secret_key, load_settings
 from registry.core.errors import ConfigurationError, RegistryError
@@ -82,11 +83,10 @@ def db() -> None:
 @db.command("upgrade")
 def upgrade_command() -> None:
     """Bring the database to the newest schema."""
-    registry = open_registry(load_settings())
-    with progress_bar("keeping the first revisions") as progress:
-        bring_up_to_date(registry, progress)
-    click.echo("the database has the newest schema")
-    registry.close()
+    with opened() as registry:
+        with progress_bar("keeping the first revisions") as progress:
+            bring_up_to_date(registry, progress)
+        click.echo("the database has the newest schema")
 
 
 def _share_memory_among_threads() -> None:

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import click
 
+from registry.cli.opening import opened
 from registry.cli.progress import progress_bar
-from registry.config import load_settings
 from registry.core.access import Access
 from registry.documents.vocabulary import Role
 from registry.interchange.texts import import_texts
-from registry.runtime import open_registry
 
 _SHOWN = 200
 
@@ -31,28 +30,27 @@ def import_texts_command(folder: Path, role: str, access: str, *, dry_run: bool)
 
     Files are named <reference or registry number>.<language>.txt; a first line "# source: …" names the source.
     """
-    registry = open_registry(load_settings())
-    with progress_bar("reading the texts") as progress:
-        report = import_texts(
-            registry.database,
-            registry.storage,
-            folder,
-            role=role,
-            access=access,
-            actor="command line",
-            dry_run=dry_run,
-            progress=progress,
-        )
-    if report.problems:
-        for problem in report.problems[:_SHOWN]:
-            click.echo(f"  {problem.place}: {problem.message}", err=True)
-        if len(report.problems) > _SHOWN:
-            click.echo(f"  … and {len(report.problems) - _SHOWN} more", err=True)
-        click.secho(f"{len(report.problems)} mistakes; no text was attached", fg="red", err=True)
-        sys.exit(1)
-    if not dry_run:
-        with progress_bar("indexing") as progress:
-            registry.index.ensure(progress)
-    done = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items()))
-    click.secho(f"{'would be: ' if dry_run else ''}{done}; {report.articles} articles", fg="green")
-    registry.close()
+    with opened() as registry:
+        with progress_bar("reading the texts") as progress:
+            report = import_texts(
+                registry.database,
+                registry.storage,
+                folder,
+                role=role,
+                access=access,
+                actor="command line",
+                dry_run=dry_run,
+                progress=progress,
+            )
+        if report.problems:
+            for problem in report.problems[:_SHOWN]:
+                click.echo(f"  {problem.place}: {problem.message}", err=True)
+            if len(report.problems) > _SHOWN:
+                click.echo(f"  … and {len(report.problems) - _SHOWN} more", err=True)
+            click.secho(f"{len(report.problems)} mistakes; no text was attached", fg="red", err=True)
+            sys.exit(1)
+        if not dry_run:
+            with progress_bar("indexing") as progress:
+                registry.index.ensure(progress)
+        done = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items()))
+        click.secho(f"{'would be: ' if dry_run else ''}{done}; {report.articles} articles", fg="green")

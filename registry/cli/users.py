@@ -22,9 +22,8 @@ from registry.accounts.services import (
     set_role,
 )
 from registry.accounts.vocabulary import Role
-from registry.config import load_settings
+from registry.cli.opening import opened
 from registry.core.messages import flatten
-from registry.runtime import open_registry
 
 if TYPE_CHECKING:
     from registry.accounts.schemas import AddUser
@@ -48,57 +47,51 @@ def users() -> None:
 def add(login: str, name: str, role: str, body: str | None, email: str | None) -> None:
     """Add a user who signs in as LOGIN (an address of e-mail or a name), and print a link to choose a password."""
     command = _command({"login": login, "name": name, "role": role, "body": body, "email": email})
-    registry = open_registry(load_settings())
-    with registry.database.write(_ACTOR) as uow:
-        user = add_user(uow, command)
-        token = issue_password_link(uow, user.login)
-    click.secho(f"added {user.login} ({user.role})", fg="green", err=True)
-    _print_link(token)
-    registry.close()
+    with opened() as registry:
+        with registry.database.write(_ACTOR) as uow:
+            user = add_user(uow, command)
+            token = issue_password_link(uow, user.login)
+        click.secho(f"added {user.login} ({user.role})", fg="green", err=True)
+        _print_link(token)
 
 
 @users.command("list")
 def list_() -> None:
     """List the users: login, role, state, body, name."""
-    registry = open_registry(load_settings())
-    with registry.database.read() as session:
+    with opened() as registry, registry.database.read() as session:
         for user, body in all_users(session):
             state = "disabled" if not user.is_active else "active" if user.password_hash else "no password yet"
             click.echo(f"{user.login:32} {user.role:14} {state:16} {body.key if body else '-':24} {user.name}")
-    registry.close()
 
 
 @users.command()
 @click.argument("login")
 def link(login: str) -> None:
     """Print a new link by which the user LOGIN chooses a password. Links printed before stop working."""
-    registry = open_registry(load_settings())
-    with registry.database.write(_ACTOR) as uow:
-        token = issue_password_link(uow, login)
-    _print_link(token)
-    registry.close()
+    with opened() as registry:
+        with registry.database.write(_ACTOR) as uow:
+            token = issue_password_link(uow, login)
+        _print_link(token)
 
 
 @users.command()
 @click.argument("login")
 def disable(login: str) -> None:
     """Let the user LOGIN sign in no more, and end what is open at once. The user stays in the list."""
-    registry = open_registry(load_settings())
-    with registry.database.write(_ACTOR) as uow:
-        ended = disable_user(uow, login)
-    click.secho(f"disabled {login}; sign-ins ended: {ended}", fg="green")
-    registry.close()
+    with opened() as registry:
+        with registry.database.write(_ACTOR) as uow:
+            ended = disable_user(uow, login)
+        click.secho(f"disabled {login}; sign-ins ended: {ended}", fg="green")
 
 
 @users.command()
 @click.argument("login")
 def enable(login: str) -> None:
     """Let the disabled user LOGIN sign in again with the password of before; `link` gives them a new one."""
-    registry = open_registry(load_settings())
-    with registry.database.write(_ACTOR) as uow:
-        user = enable_user(uow, login)
-    click.secho(f"enabled {user.login} ({user.role})", fg="green")
-    registry.close()
+    with opened() as registry:
+        with registry.database.write(_ACTOR) as uow:
+            user = enable_user(uow, login)
+        click.secho(f"enabled {user.login} ({user.role})", fg="green")
 
 
 @users.command("set-role")
@@ -106,11 +99,10 @@ def enable(login: str) -> None:
 @click.argument("role", type=click.Choice([str(role) for role in Role]))
 def set_role_command(login: str, role: str) -> None:
     """Give the user LOGIN the role ROLE. It holds from the next request on, for what is open too."""
-    registry = open_registry(load_settings())
-    with registry.database.write(_ACTOR) as uow:
-        user = set_role(uow, login, Role(role))
-    click.secho(f"{user.login} is {user.role} now", fg="green")
-    registry.close()
+    with opened() as registry:
+        with registry.database.write(_ACTOR) as uow:
+            user = set_role(uow, login, Role(role))
+        click.secho(f"{user.login} is {user.role} now", fg="green")
 
 
 @users.command("set-body")
@@ -118,11 +110,10 @@ def set_role_command(login: str, role: str) -> None:
 @click.argument("body", required=False)
 def set_body_command(login: str, body: str | None) -> None:
     """Let the user LOGIN belong to the body with the key BODY, or to none. It holds from the next request on."""
-    registry = open_registry(load_settings())
-    with registry.database.write(_ACTOR) as uow:
-        user = set_body(uow, login, body)
-    click.secho(f"{user.login} belongs to {body or 'no body'} now", fg="green")
-    registry.close()
+    with opened() as registry:
+        with registry.database.write(_ACTOR) as uow:
+            user = set_body(uow, login, body)
+        click.secho(f"{user.login} belongs to {body or 'no body'} now", fg="green")
 
 
 @users.command("set-email")
@@ -130,11 +121,10 @@ def set_body_command(login: str, body: str | None) -> None:
 @click.argument("email", required=False)
 def set_email_command(login: str, email: str | None) -> None:
     """Write to the user LOGIN at the address EMAIL, or nowhere. Links that were sent before stop working."""
-    registry = open_registry(load_settings())
-    with registry.database.write(_ACTOR) as uow:
-        user = set_email(uow, login, email)
-    click.secho(f"{user.login} is written to at {email or 'no address'} now", fg="green")
-    registry.close()
+    with opened() as registry:
+        with registry.database.write(_ACTOR) as uow:
+            user = set_email(uow, login, email)
+        click.secho(f"{user.login} is written to at {email or 'no address'} now", fg="green")
 
 
 @users.command("remove-second-factor")
@@ -144,21 +134,19 @@ def remove_second_factor_command(login: str) -> None:
 
     Do it only for somebody who has shown you who they are. They can set up another one.
     """
-    registry = open_registry(load_settings())
-    with registry.database.write(_ACTOR) as uow:
-        remove_second_factor(uow, login)
-    click.secho(f"the second factor of {login} is taken away", fg="green")
-    registry.close()
+    with opened() as registry:
+        with registry.database.write(_ACTOR) as uow:
+            remove_second_factor(uow, login)
+        click.secho(f"the second factor of {login} is taken away", fg="green")
 
 
 @users.command()
 def tidy() -> None:
     """Delete all sign-ins and links that have ended. Each new sign-in deletes some of them by itself."""
-    registry = open_registry(load_settings())
-    with registry.database.write(_ACTOR) as uow:
-        count = delete_past(uow)
-    click.secho(f"sign-ins and links deleted: {count}", fg="green")
-    registry.close()
+    with opened() as registry:
+        with registry.database.write(_ACTOR) as uow:
+            count = delete_past(uow)
+        click.secho(f"sign-ins and links deleted: {count}", fg="green")
 
 
 def _command(given: dict[str, str | None]) -> AddUser:

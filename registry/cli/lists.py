@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +10,11 @@ import click
 from werkzeug.datastructures import MultiDict
 
 from registry.agreements.queries import agreements_by_ids
+from registry.cli.arguments import as_usage_error, pairs_of
 from registry.cli.exports import write_export
 from registry.cli.opening import opened
 from registry.cli.progress import progress_bar
 from registry.core.access import OPERATOR
-from registry.core.errors import InvalidInputError
-from registry.core.messages import flatten
 from registry.documents.queries import articles_by_ids
 from registry.exports.rendering import Export
 from registry.exports.schemas import EXPORT_LANGUAGES, FORMATS, GROUPINGS, HEADINGS
@@ -29,8 +27,6 @@ from registry.search.explaining import explanation
 from registry.search.services import find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from registry.search.schemas import ListRequest
     from registry.search.services import Answer
 
@@ -92,13 +88,13 @@ def export(
 ) -> None:
     """Export a list of agreements: all of them, or those that the filters leave."""
     with opened() as registry:
-        pairs = [*_pairs(filters), *((name, value or "") for name, value in given.items())]
+        pairs = [*pairs_of(filters), *((name, value or "") for name, value in given.items())]
         pairs += [("bom", str(int(bom))), ("guard", str(int(guard)))]
-        with _as_usage_error(), registry.database.read() as session:
+        with as_usage_error(), registry.database.read() as session:
             asked = export_request(
                 session, registry, MultiDict(pairs), OPERATOR, format_=format_, language=language, strict=True
             )
-        with progress_bar("exporting") as progress, _as_usage_error():
+        with progress_bar("exporting") as progress, as_usage_error():
             made = Export(registry.database, registry.index, asked, progress=progress if output else None)
             write_export(registry, made, output)
 
@@ -157,25 +153,5 @@ def _say_how(answer: Answer) -> None:
 
 
 def _request(filters: tuple[str, ...]) -> ListRequest:
-    with _as_usage_error():
-        return list_request(MultiDict(_pairs(filters)), strict=True)
-
-
-def _pairs(filters: tuple[str, ...]) -> list[tuple[str, str]]:
-    pairs = []
-    for text in filters:
-        name, sign, value = text.partition("=")
-        if not sign:
-            raise click.BadParameter(f"write NAME=VALUE, not {text!r}", param_hint="--filter")
-        pairs.append((name, value))
-    return pairs
-
-
-@contextmanager
-def _as_usage_error() -> Iterator[None]:
-    """Say what is wrong with the arguments as click says it."""
-    try:
-        yield
-    except InvalidInputError as error:
-        lines = "\n".join(f"  {path}: {message}" for path, message in flatten(error.errors, str))
-        raise click.UsageError(f"{error}\n{lines}") from error
+    with as_usage_error():
+        return list_request(MultiDict(pairs_of(filters)), strict=True)

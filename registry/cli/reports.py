@@ -13,11 +13,10 @@ from werkzeug.datastructures import MultiDict
 from registry.app import create_app
 from registry.audit.services import record
 from registry.audit.vocabulary import Act
+from registry.cli.arguments import as_usage_error, pairs_of
 from registry.completeness.report import make_report
 from registry.config import load_settings
 from registry.core.access import OPERATOR
-from registry.core.errors import InvalidInputError
-from registry.core.messages import flatten
 from registry.dossiers.contents import Keeping
 from registry.http.auditing import strictest_of
 from registry.http.context import current_registry
@@ -40,9 +39,9 @@ if TYPE_CHECKING:
 )
 def completeness(format_: str, output: Path | None, filters: tuple[str, ...]) -> None:
     """Say what is missing, contradictory or not verified, in each agreement."""
-    with _edge(), _usage():
+    with _edge(), as_usage_error():
         registry = current_registry()
-        asked = report_request(MultiDict(_pair(text) for text in filters), strict=True)
+        asked = report_request(MultiDict(pairs_of(filters)), strict=True)
         today, zone = registry.clock.today(), registry.settings.time_zone
         with registry.database.read() as session:
             report = make_report(session, registry.ledger, asked, today, zone)
@@ -66,7 +65,7 @@ def completeness(format_: str, output: Path | None, filters: tuple[str, ...]) ->
 def dossier(number: str, file: Path, recorded_at: str | None, on: str | None, log_size: str | None) -> None:
     """Write the dossier of the agreement NUMBER to FILE: record, revisions, documents and proofs, as a bag (BagIt)."""
     given = {"recorded_at": recorded_at, "on": on, "log_size": log_size}
-    with _edge(), _usage():
+    with _edge(), as_usage_error():
         registry = current_registry()
         keeping = Keeping(registry.database, registry.storage, registry.log_key, OPERATOR, True, True)
         made = make_dossier(number, dossier_request({name: value for name, value in given.items() if value}), keeping)
@@ -86,22 +85,6 @@ def _edge() -> Iterator[None]:
             yield
         finally:
             current_registry().close()
-
-
-@contextmanager
-def _usage() -> Iterator[None]:
-    try:
-        yield
-    except InvalidInputError as error:
-        lines = "\n".join(f"  {path}: {message}" for path, message in flatten(error.errors, str))
-        raise click.UsageError(f"{error}\n{lines}") from error
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise click.BadParameter(f"write NAME=VALUE, not {text!r}", param_hint="--filter")
-    return name, value
 
 
 def _write(output: Path | None, chunks: Iterable[bytes]) -> None:

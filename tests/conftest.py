@@ -15,6 +15,7 @@ from registry.config import Settings
 from registry.core.clock import FixedClock
 from registry.http.context import EXTENSION
 from registry.runtime import bring_up_to_date, open_registry, set_up
+from tests.helpers.accounts import MovableClock
 from tests.helpers.applications import application
 from tests.helpers.databases import Databases
 
@@ -86,9 +87,15 @@ def empty_registry(databases, tmp_path):
 
 
 @pytest.fixture
-def app(settings):
+def clock():
+    """The clock of the application, which a test can move on."""
+    return MovableClock(TODAY)
+
+
+@pytest.fixture
+def app(settings, clock):
     """The application on a copy of the filled registry."""
-    made = application(settings, FixedClock(TODAY))
+    made = application(settings, clock)
     made.testing = False
     yield made
     made.extensions[EXTENSION].close()

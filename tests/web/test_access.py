@@ -18,12 +18,6 @@ from tests.helpers.accounts import PASSWORD, browser, new_user, send, sign_in
 SIGN_IN, ACCOUNT = "/account/sign-in", "/account"
 
 
-@pytest.fixture
-def registry(app):
-    """The registry that the application itself works with."""
-    return app.extensions[EXTENSION]
-
-
 @pytest.mark.parametrize("secure", [False, True])
 def test_the_flags_of_the_cookie(settings, secure):
     app = create_app(replace(settings, secure_cookies=secure))

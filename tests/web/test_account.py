@@ -14,29 +14,9 @@ from registry.accounts.services import disable_user, issue_password_link
 from registry.app import create_app
 from registry.http import limits
 from registry.http.context import EXTENSION
-from tests.conftest import TODAY
-from tests.helpers.accounts import PASSWORD, MovableClock, browser, form_token, new_user, send, sign_in
-from tests.helpers.applications import application
+from tests.helpers.accounts import PASSWORD, browser, form_token, new_user, send, sign_in
 
 SIGN_IN, ACCOUNT = "/account/sign-in", "/account"
-
-
-@pytest.fixture
-def clock():
-    return MovableClock(TODAY)
-
-
-@pytest.fixture
-def app(settings, clock):
-    """The application, with a clock that can be moved on."""
-    made = application(settings, clock)
-    yield made
-    made.extensions[EXTENSION].close()
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 def link(registry, login="officer"):

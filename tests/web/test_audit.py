@@ -17,14 +17,8 @@ from registry.audit.heads import read_checkpoint
 from registry.audit.merkle import is_included, leaf_hash
 from registry.audit.models import Entry
 from registry.audit.vocabulary import Act
-from registry.http.context import EXTENSION
 from registry.http.csrf import FIELD
 from tests.helpers.accounts import PASSWORD, browser, form_token, new_user, sign_in
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 
 from registry.agreements.models import Agreement, Side, SideMember
-from registry.http.context import EXTENSION
 from registry.parties.models import Body
 from registry.parties.queries import body_by_key
 from tests.cli.test_commands import text
@@ -24,11 +23,6 @@ JUSTICE = {
     "valid_from": "01.03.2026",
     "predecessor": "kaz-ministry-of-finance",
 }
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 def acts(registry, key):

@@ -11,7 +11,6 @@ from registry.exports.runs.files import ExportFiles
 from registry.exports.runs.making import make_next
 from registry.exports.runs.models import ExportWork
 from registry.exports.runs.services import request_export
-from registry.http.context import EXTENSION
 from registry.outbox.services import note_changes
 from registry.search.schemas import ListRequest
 from tests.helpers.accounts import PASSWORD, new_user
@@ -19,11 +18,6 @@ from tests.helpers.proofs import exported, request_for
 from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import re
 from datetime import date, timedelta
 
 import icalendar
-import pytest
 import sqlalchemy as sa
 import vobject
 
@@ -19,7 +18,6 @@ from registry.deadlines.models import AgreementDeadline
 from registry.deadlines.queries import due_days, heirs_of, not_said, responsible_bodies
 from registry.deadlines.schemas import DeadlineRequest
 from registry.deadlines.services import renew_deadlines
-from registry.http.context import EXTENSION
 from registry.interchange.calendar import DeadlineEvent, deadline_calendar
 from registry.lifecycle.dossier import dossier_by_number
 from registry.outbox.services import note_changes
@@ -28,12 +26,6 @@ from tests.conftest import TODAY
 from tests.helpers.accounts import browser, form_token, new_user, send, sign_in
 
 FAR = DeadlineRequest(days=3660)
-
-
-@pytest.fixture
-def registry(app):
-    """The registry that the application itself works with."""
-    return app.extensions[EXTENSION]
 
 
 def days_of(registry, asked=FAR, reader=OPERATOR):

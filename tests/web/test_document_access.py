@@ -9,15 +9,9 @@ from sqlalchemy import update
 
 from registry.core.leases import State
 from registry.documents.models import Document
-from registry.http.context import EXTENSION
 from registry.outbox.services import note_changes
 from tests.helpers.accounts import browser, new_user, send, sign_in
 from tests.helpers.documents import TEXT, documents_in, number_of, put_in, upload
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 @pytest.fixture

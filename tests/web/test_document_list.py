@@ -7,14 +7,8 @@ from sqlalchemy import select, update
 
 from registry.documents.models import Document
 from registry.documents.vocabulary import standing
-from registry.http.context import EXTENSION
 from registry.outbox.services import note_changes
 from tests.helpers.documents import TEXT, documents_in, number_of, put_in
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 @pytest.fixture

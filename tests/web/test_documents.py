@@ -27,11 +27,6 @@ ETAG = f'"{hashlib.sha256(BYTES).hexdigest()}"'
 
 
 @pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
-
-
-@pytest.fixture
 def number(registry):
     return number_of(registry)
 

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from registry.agreements.models import Agreement
-from registry.app import create_app
 from registry.audit.heads import read_checkpoint
 from registry.audit.merkle import is_included, leaf_hash
 from registry.audit.models import Entry
@@ -24,26 +23,8 @@ from registry.documents.schemas import WithdrawDocument
 from registry.documents.services import withdraw_document
 from registry.http.context import EXTENSION
 from registry.outbox.services import note_changes
-from tests.conftest import TODAY
-from tests.helpers.accounts import MovableClock, browser, new_user, sign_in
+from tests.helpers.accounts import browser, new_user, sign_in
 from tests.helpers.documents import TEXT, number_of, put_in
-
-
-@pytest.fixture
-def clock():
-    return MovableClock(TODAY)
-
-
-@pytest.fixture
-def app(settings, clock):
-    made = create_app(settings, clock)
-    yield made
-    made.extensions[EXTENSION].close()
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 @pytest.fixture

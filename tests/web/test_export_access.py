@@ -13,7 +13,6 @@ from click.testing import CliRunner
 from marshmallow import ValidationError
 
 from registry.agreements.models import Agreement
-from registry.app import create_app
 from registry.audit.models import Entry
 from registry.audit.vocabulary import Act
 from registry.cli import main
@@ -22,7 +21,6 @@ from registry.core.leases import LEASE
 from registry.exports.runs.files import ExportFiles
 from registry.exports.runs.making import make_next
 from registry.exports.runs.work import take
-from registry.http.context import EXTENSION
 from registry.http.csrf import FIELD
 from registry.http.moments import instant_of
 from registry.outbox.services import note_changes
@@ -33,18 +31,6 @@ from tests.helpers.servers import environment
 
 NUMBER = "BLR-1996-003"
 LIST = "/exports/list.csv?columns=registry_number,title"
-
-
-@pytest.fixture
-def app(settings):
-    made = create_app(settings, MovableClock(TODAY))
-    yield made
-    made.extensions[EXTENSION].close()
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 @pytest.fixture

@@ -15,15 +15,9 @@ from registry.core.errors import InvalidInputError
 from registry.exports.columns import COLUMNS, IMPORTED_COLUMNS, SHORT_COLUMNS, WORDED_COLUMNS, default_columns
 from registry.exports.formats.pdf import shares_of
 from registry.exports.runs.models import ExportRun
-from registry.http.context import EXTENSION
 from registry.search.schemas import ListRequest
 from tests.conftest import TODAY
 from tests.helpers.exports import asked, exported
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 def address_in(text):

@@ -11,7 +11,6 @@ import pytest
 import sqlalchemy as sa
 
 from registry.agreements.models import Agreement, Side, Title
-from registry.app import create_app
 from registry.audit.models import Entry
 from registry.audit.vocabulary import Act
 from registry.core.canonical import sha256_of
@@ -20,31 +19,11 @@ from registry.exports.runs.making import make_next, tidy_expired
 from registry.exports.runs.models import ExportRun
 from registry.exports.runs.verifying import public_key
 from registry.exports.verifier import GENUINE, check
-from registry.http.context import EXTENSION
 from registry.http.csrf import FIELD
 from registry.outbox.services import note_changes
-from tests.conftest import TODAY
-from tests.helpers.accounts import MovableClock, browser, form_token, new_user, send, sign_in
+from tests.helpers.accounts import browser, form_token, new_user, send, sign_in
 
 CSV = "/agreements.csv?level=ministries"
-
-
-@pytest.fixture
-def clock():
-    return MovableClock(TODAY)
-
-
-@pytest.fixture
-def app(settings, clock):
-    """The application with a clock that moves: exports are compared at two instants."""
-    made = create_app(settings, clock)
-    yield made
-    made.extensions[EXTENSION].close()
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 @pytest.fixture

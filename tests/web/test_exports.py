@@ -16,16 +16,10 @@ from registry.cli import main
 from registry.exports.schemas import FORMATS
 from registry.exports.templates.models import ExportTemplate
 from registry.exports.templates.services import MOST
-from registry.http.context import EXTENSION
 from tests.helpers.accounts import new_user, sign_in
 from tests.helpers.servers import environment
 
 FIELD = "csrf_token"
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 def token_of(text):

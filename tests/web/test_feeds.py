@@ -29,12 +29,6 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
 @pytest.fixture
-def registry(app):
-    """The registry that the application itself works with."""
-    return app.extensions[EXTENSION]
-
-
-@pytest.fixture
 def officer(client, registry):
     """A browser in which a legal officer is signed in."""
     new_user(registry)

@@ -16,30 +16,11 @@ from registry.audit.models import Entry
 from registry.audit.vocabulary import Act
 from registry.http.context import EXTENSION
 from registry.outbox.services import note_changes
-from tests.conftest import TODAY
-from tests.helpers.accounts import MovableClock, browser, new_user, sign_in
-from tests.helpers.applications import application
+from tests.helpers.accounts import browser, new_user, sign_in
 
 NUMBER = "BLR-1996-003"
 PAGE = f"/agreements/{NUMBER}"
 API = f"/api/v1/agreements/{NUMBER}"
-
-
-@pytest.fixture
-def clock():
-    return MovableClock(TODAY)
-
-
-@pytest.fixture
-def app(settings, clock):
-    made = application(settings, clock)
-    yield made
-    made.extensions[EXTENSION].close()
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 def change(registry, reason=None, **values):

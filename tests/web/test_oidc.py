@@ -45,11 +45,6 @@ def app(configured):
     made.extensions[EXTENSION].close()
 
 
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
-
-
 def ask(client, onward=""):
     """Press the button; return the address at the provider to which the browser is sent."""
     answer = client.get(BEGIN, query_string={"next": onward})

@@ -10,33 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from registry.agreements.models import Agreement
-from registry.http.context import EXTENSION
 from registry.outbox.services import note_changes
 from registry.search.saved.models import SavedSearch
 from registry.search.saved.services import MOST
-from tests.conftest import TODAY
-from tests.helpers.accounts import MovableClock, new_user, send, sign_in
-from tests.helpers.applications import application
+from tests.helpers.accounts import new_user, send, sign_in
 
 SEARCHES = "/account/searches"
 TAX = {"q": "налог", "level": "governments"}
-
-
-@pytest.fixture
-def clock():
-    return MovableClock(TODAY)
-
-
-@pytest.fixture
-def app(settings, clock):
-    made = application(settings, clock)
-    yield made
-    made.extensions[EXTENSION].close()
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 @pytest.fixture

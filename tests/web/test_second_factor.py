@@ -11,16 +11,10 @@ from registry.accounts.codes import STEP_SECONDS, code_at, step_of
 from registry.app import create_app
 from registry.core.errors import ConfigurationError
 from registry.http.context import EXTENSION
-from tests.conftest import TODAY
-from tests.helpers.accounts import PASSWORD, MovableClock, browser, form_token, new_user, send, sign_in
+from tests.helpers.accounts import PASSWORD, browser, form_token, new_user, send, sign_in
 
 ACCOUNT, FACTOR, CODE = "/account", "/account/second-factor", "/account/sign-in/code"
 OTHER = "five warm bears by a river"
-
-
-@pytest.fixture
-def clock():
-    return MovableClock(TODAY)
 
 
 @pytest.fixture
@@ -29,11 +23,6 @@ def app(settings, clock):
     made = create_app(replace(settings, require_second_factor="administrator, legal_officer"), clock)
     yield made
     made.extensions[EXTENSION].close()
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 def code_now(secret, clock, steps=0):

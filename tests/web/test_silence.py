@@ -12,7 +12,6 @@ import pytest
 import sqlalchemy as sa
 
 from registry.agreements.models import Agreement
-from registry.http.context import EXTENSION
 from registry.migrations.run import TARGET
 from registry.outbox.services import note_changes
 from tests.helpers.accounts import browser, new_user, sign_in
@@ -21,12 +20,6 @@ from tests.helpers.texts import attach
 REFERENCE = "kzby-014"
 #: A word that stands in the text of this record alone, and the same word with a slip.
 RARE, SLIP = "дельфинарии", "дельфинарри"
-
-
-@pytest.fixture
-def registry(app):
-    """The registry that the application itself works with."""
-    return app.extensions[EXTENSION]
 
 
 @pytest.fixture

@@ -10,18 +10,12 @@ from sqlalchemy import select
 from registry.accounts.tokens import issue_token
 from registry.agreements.models import Agreement
 from registry.documents.models import Document
-from registry.http.context import EXTENSION
 from tests.helpers.accounts import new_user
 from tests.helpers.forms import Reader
 from tests.helpers.submissions import memorandum, people_in
 from tests.helpers.submitting import RELATIONS, WHAT, WHO, begun, filled_in
 from tests.web.test_submissions import _FILE, add_file, stored
 from tests.web.test_submissions_api import Program
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 @pytest.fixture

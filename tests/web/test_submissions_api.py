@@ -20,11 +20,6 @@ from tests.helpers.submissions import key, memorandum, people_in
 API = "/api/v1/submissions"
 
 
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
-
-
 class Program:
     """A program that acts as a user, and sends what it has seen."""
 

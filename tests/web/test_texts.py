@@ -11,7 +11,6 @@ from sqlalchemy import select, update
 from registry.agreements.models import Agreement
 from registry.core.edtf import PartialDate
 from registry.documents.models import Document
-from registry.http.context import EXTENSION
 from registry.lifecycle.models import Action
 from registry.outbox.services import note_changes
 from tests.helpers.accounts import new_user, sign_in
@@ -79,11 +78,6 @@ PROTOCOL = """Протокол о внесении изменений
 
 #: kzby-014 is the agreement, kzby-044 the protocol of 2016 in force since 2 May 2018.
 NUMBER, PROTOCOL_NUMBER = "BLR-1997-001", "BLR-2016-002"
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 @pytest.fixture

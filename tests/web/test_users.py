@@ -22,11 +22,6 @@ USERS, ACCOUNT, FORGOTTEN = "/account/users", "/account", "/account/forgotten"
 
 
 @pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
-
-
-@pytest.fixture
 def chief(app, registry):
     """The browser of an administrator who is signed in."""
     new_user(registry, login="chief", role="administrator", name="C. Chief")

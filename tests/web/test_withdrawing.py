@@ -6,18 +6,12 @@ import pytest
 from sqlalchemy import select, update
 
 from registry.documents.models import Document
-from registry.http.context import EXTENSION
 from registry.http.csrf import FIELD
 from registry.outbox.services import note_changes
 from tests.helpers.accounts import browser, form_token, new_user, send, sign_in
 from tests.helpers.documents import TEXT, documents_in, number_of, put_in
 
 REASON = "Файл чужого <соглашения>"
-
-
-@pytest.fixture
-def registry(app):
-    return app.extensions[EXTENSION]
 
 
 @pytest.fixture

@@ -12,11 +12,23 @@ from registry.core.i18n import N_
 from registry.search.schemas import LISTS, LenientListRequestSchema, ListRequest, ListRequestSchema
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from werkzeug.datastructures import MultiDict
 
 
 # Made once: to make a schema takes longer than to read a request with it.
 _STRICT, _LENIENT = ListRequestSchema(), LenientListRequestSchema()
+
+
+def given_in(args: MultiDict[str, str], lists: Collection[str]) -> dict[str, Any]:
+    """Return what was given, for a schema: all values of what is in `lists`, the last of the rest, no empty ones."""
+    given: dict[str, Any] = {}
+    for name in args:
+        values = [value for value in args.getlist(name) if value.strip()]
+        if values:
+            given[name] = values if name in lists else values[-1]
+    return given
 
 
 def list_request(args: MultiDict[str, str], *, strict: bool) -> ListRequest:
@@ -25,13 +37,8 @@ def list_request(args: MultiDict[str, str], *, strict: bool) -> ListRequest:
     With `strict`, an argument that is not known is an error; pages read over what others add to links.
     Raises `InvalidInputError` that names every argument that cannot be used.
     """
-    given: dict[str, Any] = {}
-    for name in args:
-        values = [value for value in args.getlist(name) if value.strip()]
-        if values:
-            given[name] = values if name in LISTS else values[-1]
     try:
-        request: ListRequest = (_STRICT if strict else _LENIENT).load(given)
+        request: ListRequest = (_STRICT if strict else _LENIENT).load(given_in(args, LISTS))
     except ValidationError as error:
         raise InvalidInputError(error.messages, N_("Some of the filters cannot be used.")) from error
     return request
@@ -45,9 +52,7 @@ def arguments_of(request: ListRequest, **changes: object) -> list[tuple[str, str
     pairs: list[tuple[str, str]] = []
     default = ListRequest()
     for item in fields(ListRequest):
-        value = (
-            changes.get(item.name, getattr(request, item.name)) if item.name in changes else getattr(request, item.name)
-        )
+        value = changes.get(item.name, getattr(request, item.name))
         if value is None or value in ((), "", getattr(default, item.name)):
             continue
         pairs.extend((item.name, str(part)) for part in (value if isinstance(value, tuple) else (value,)))

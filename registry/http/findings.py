@@ -20,6 +20,7 @@ from registry.completeness.vocabulary import MESSAGES as GAP_MESSAGES
 from registry.core.errors import InvalidInputError
 from registry.core.i18n import N_
 from registry.exports.formats.csv import guard
+from registry.http.arguments import given_in
 from registry.http.writing import label, language
 from registry.lifecycle.findings import MESSAGES as LIFE_MESSAGES
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     from registry.completeness.report import Report, Row
     from registry.core.findings import Finding
+
+_STRICT, _LENIENT = ReportRequestSchema(), LenientReportRequestSchema()
 
 MESSAGES = {**LEVEL_MESSAGES, **LIFE_MESSAGES, **GAP_MESSAGES}
 
@@ -46,13 +49,8 @@ COLUMNS = ("registry_number", "title", "levels", "bodies", "gap", "code", "sever
 
 def report_request(args: MultiDict[str, str], *, strict: bool) -> ReportRequest:
     """Read the arguments of the report; empty ones count as not given. Raises `InvalidInputError`."""
-    given: dict[str, Any] = {}
-    for name in args:
-        values = [value for value in args.getlist(name) if value.strip()]
-        if values:
-            given[name] = values if name in LISTS else values[-1]
     try:
-        asked: ReportRequest = (ReportRequestSchema() if strict else LenientReportRequestSchema()).load(given)
+        asked: ReportRequest = (_STRICT if strict else _LENIENT).load(given_in(args, LISTS))
     except ValidationError as error:
         raise InvalidInputError(error.messages, N_("Some of the filters cannot be used.")) from error
     return asked

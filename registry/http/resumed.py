@@ -2,7 +2,9 @@
 
 The page that carries it (`web.resuming`) signs its address and its very fields; with that signature, and only from a
 page of this registry (RFC 6454: its Origin; Fetch Metadata), it counts as a form of the session that began meanwhile.
-Another address, another text or another site make the signature worthless; what the sender may do is asked as ever.
+Against other sites only the second guards: a program can have anything signed that it sends, but no site can make a
+browser say that this registry sent it. The signature confines that to what was carried, where, and for a day. What the
+sender may do is asked as ever.
 """
 
 from __future__ import annotations

@@ -35,4 +35,4 @@ def remember(number: str, digest: str) -> None:
 
 def is_own(number: str, digest: str) -> bool:
     """Return whether this state is the one that this form left when it saved the last time."""
-    return bool(number) and session.get(_KEY, {}).get(number) == digest
+    return bool(session.get(_KEY, {}).get(number) == digest)

@@ -2,9 +2,9 @@
 
 The answer to such a form holds what was typed in a form of its own, with a signature (`http.resumed`) that the new
 session takes for its token. Its owner signs in, in another tab and by whatever way there is, and presses its button;
-that saves it. Nothing is kept at the server for people who are not signed
-in, and nothing is saved without that press. Only a form that this very registry sent (RFC 6454: its Origin) is answered
-so: what another site sends is never shown as if the reader had typed it.
+that saves it. Nothing is kept at the server for people who are not signed in, and nothing is saved without that press.
+Only a form that this very registry sent (RFC 6454: its Origin) is answered so: what another site sends is never shown
+as if the reader had typed it.
 """
 
 from __future__ import annotations

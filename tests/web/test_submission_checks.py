@@ -10,24 +10,10 @@ from sqlalchemy import select
 from registry.accounts.tokens import issue_token
 from registry.agreements.models import Agreement
 from registry.documents.models import Document
-from tests.helpers.accounts import new_user
-from tests.helpers.forms import Reader
 from tests.helpers.submissions import memorandum, people_in
 from tests.helpers.submitting import RELATIONS, WHAT, WHO, begun, filled_in
 from tests.web.test_submissions import _FILE, add_file, stored
 from tests.web.test_submissions_api import Program
-
-
-@pytest.fixture
-def author(app, registry):
-    new_user(registry, "author", "submitter", "A. Author", body="kaz-ministry-of-finance")
-    return Reader(app, "author")
-
-
-@pytest.fixture
-def officer(app, registry):
-    new_user(registry, "officer", "legal_officer", "O. Officer")
-    return Reader(app, "officer")
 
 
 def test_who_may_see_it_is_asked_and_shown_to_the_office(author, officer, registry):

@@ -6,30 +6,10 @@ import re
 
 import pytest
 
-from registry.http.context import EXTENSION
-from tests.helpers.accounts import new_user
 from tests.helpers.forms import Reader
 from tests.helpers.submitting import DATES, STEPS, begun, filled_in, handed_in
 
 _TITLE_OF_1997 = "double taxation"
-
-
-@pytest.fixture
-def registry(app):
-    made = app.extensions[EXTENSION]
-    new_user(made, "author", "submitter", "A. Author", body="kaz-ministry-of-finance")
-    new_user(made, "officer", "legal_officer", "O. Officer")
-    return made
-
-
-@pytest.fixture
-def author(app, registry):
-    return Reader(app, "author")
-
-
-@pytest.fixture
-def officer(app, registry):
-    return Reader(app, "officer")
 
 
 def test_every_page_names_the_agreement_that_an_act_is_about(author, officer):

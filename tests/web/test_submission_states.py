@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 
-from registry.http.context import EXTENSION
 from registry.submissions.models import Submission
 from tests.helpers.accounts import new_user
 from tests.helpers.forms import Reader
 from tests.helpers.submitting import WHAT, WHO, begun, filled_in, handed_in
-
-
-@pytest.fixture
-def registry(app):
-    made = app.extensions[EXTENSION]
-    new_user(made, "author", "submitter", "A. Author", body="kaz-ministry-of-finance")
-    new_user(made, "officer", "legal_officer", "O. Officer")
-    new_user(made, "second", "legal_officer", "S. Second")
-    return made
-
-
-@pytest.fixture
-def author(app, registry):
-    return Reader(app, "author")
 
 
 def stored(registry, key):
@@ -59,11 +43,12 @@ def test_a_form_goes_on_from_what_it_has_saved_itself_and_another_tab_does_not(a
     assert "Somebody else" not in author.text
 
 
-def test_an_officer_who_comes_too_late_sees_the_new_state_and_what_was_typed(author, registry, app):
+def test_an_officer_who_comes_too_late_sees_the_new_state_and_what_was_typed(author, officer, registry, app):
+    new_user(registry, "second", "legal_officer", "S. Second")
     key = handed_in(author)
-    first, second = Reader(app, "officer"), Reader(app, "second")
+    second = Reader(app, "second")
     second.open(f"/submissions/{key}/review")
-    first.open(f"/submissions/{key}/review").send(button=("decision", "register"), form="review-form")
+    officer.open(f"/submissions/{key}/review").send(button=("decision", "register"), form="review-form")
     second.send(
         {"text": "It is a commercial contract.", "remark:kind": "Is it?"}, ("decision", "reject"), form="review-form"
     )

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from lxml import html
 from sqlalchemy import func, select
 
-from registry.http.context import EXTENSION
 from registry.submissions.models import Round, Submission, SubmissionFile
 from tests.helpers.accounts import new_user
 from tests.helpers.documents import TEXT
@@ -16,24 +14,6 @@ from tests.helpers.forms import Reader
 from tests.helpers.submitting import DATES, RELATIONS, TITLE, WHAT, WHO, begun, filled_in, handed_in
 
 _FILE = TEXT.encode()
-
-
-@pytest.fixture
-def registry(app):
-    made = app.extensions[EXTENSION]
-    new_user(made, "author", "submitter", "A. Author", body="kaz-ministry-of-finance")
-    new_user(made, "officer", "legal_officer", "O. Officer")
-    return made
-
-
-@pytest.fixture
-def author(app, registry):
-    return Reader(app, "author")
-
-
-@pytest.fixture
-def officer(app, registry):
-    return Reader(app, "officer")
 
 
 def count(registry, table):

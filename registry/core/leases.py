@@ -146,6 +146,11 @@ def _is_held_by(table: type[Leased], key: int, holder: str) -> ColumnElement[boo
     return and_(column == key, table.holder == holder)
 
 
+def has_work(session: Session, table: type[Queued], now: datetime) -> bool:
+    """Return whether a row waits, so that only those write who find something to do."""
+    return session.scalar(select(table.state).where(is_free(table, now)).limit(1)) is not None
+
+
 class Hold:
     """A row that is held: its holder says how far the work has come, and learns when somebody took the row away."""
 

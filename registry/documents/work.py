@@ -16,7 +16,6 @@ from registry.documents.models import Document, Extraction
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -64,18 +63,13 @@ def drop_extraction(uow: UnitOfWork, document: Document) -> None:
     uow.session.expire(document, ["extraction"])
 
 
-def waiting(session: Session, now: datetime) -> int:
-    """Return how many files wait to be read, those included whose reader seems to have died."""
-    return len(session.scalars(select(Extraction.document_id).where(is_free(Extraction, now))).all())
-
-
 def take(database: Database, among: Collection[int] | None = None) -> Taken | None:
     """Take the file that waits longest, of those with the ids `among` if given; None when there is none.
 
     A file whose reading was cut off too often fails here, with a message.
     """
     with database.read() as session:
-        if not waiting(session, database.clock.now()):
+        if not leases.has_work(session, Extraction, database.clock.now()):
             return None
     with database.write(ACTOR) as uow:
         now = uow.clock.now()

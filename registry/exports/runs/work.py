@@ -20,8 +20,6 @@ from registry.exports.runs.models import ExportRun, ExportWork
 from registry.exports.schemas import request_from
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy.orm import Session
 
     from registry.core.uow import Database, UnitOfWork
@@ -47,7 +45,7 @@ def take(database: Database) -> Taken | None:
     One whose making was cut off too often, or whose request cannot be read any more, fails here with a message.
     """
     with database.read() as session:
-        if not _waits(session, database.clock.now()):
+        if not leases.has_work(session, ExportWork, database.clock.now()):
             return None
     with database.write(ACTOR) as uow:
         now = uow.clock.now()
@@ -88,7 +86,3 @@ def fail(uow: UnitOfWork, row: ExportWork, failure: Message) -> None:
     row.end(uow.clock.now(), State.FAILED, failure)
     record(uow, Act.EXPORT_FAILED, log_object(row.export_id), detail={"reason": str(failure)})
     uow.session.flush()
-
-
-def _waits(session: Session, now: datetime) -> bool:
-    return session.scalar(select(ExportWork.export_id).where(is_free(ExportWork, now)).limit(1)) is not None

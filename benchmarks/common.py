@@ -355,9 +355,10 @@ def fetch(port, path):
 
 
 def forget(index, *, postings=True):
-    """Let an index forget the answers that it keeps, and with `postings` the decoded postings too."""
+    """Let an index forget the answers and the scores of words that it keeps, and with `postings` those as well."""
     index._answers = type(index._answers)()  # noqa: SLF001  There is no public way, since nobody else needs one.
-    if postings:
-        with index.store.snapshot(newest=False) as snapshot:
+    with index.store.snapshot(newest=False) as snapshot:
+        for view in snapshot._views.values():  # noqa: SLF001
+            view._kept.clear()  # noqa: SLF001
+        if postings:
             snapshot._kept.clear()  # noqa: SLF001
-            snapshot._kept_bytes = 0  # noqa: SLF001

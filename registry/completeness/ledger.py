@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from cachetools import LRUCache
 from sqlalchemy import select
 
 from registry.completeness.facts import Stated, stated_in
@@ -46,7 +46,7 @@ class Ledger:
         self._lock = threading.Lock()
         self._known: list[Known] = []
         self._of: tuple[Any, ...] = ()
-        self._answers: OrderedDict[Hashable, object] = OrderedDict()
+        self._answers: LRUCache[Hashable, object] = LRUCache(_KEPT)
         self._same: dict[object, Any] = {}
 
     def answer(self, key: Hashable, make: Callable[[Sequence[Known]], Any]) -> Any:
@@ -55,14 +55,11 @@ class Ledger:
             self._catch_up()
             known, of = self._known, self._of
             if key in self._answers:
-                self._answers.move_to_end(key)
                 return self._answers[key]
         made = make(known)
         with self._lock:
             if of == self._of:
                 self._answers[key] = made
-                while len(self._answers) > _KEPT:
-                    self._answers.popitem(last=False)
         return made
 
     def _catch_up(self) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
 from functools import wraps
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
+from cachetools import LRUCache
 from flask import Response, current_app, request
 
 from registry.http.access import current_reader
@@ -42,29 +42,22 @@ class Cache(Generic[T]):
         self._lock = threading.Lock()
         self._most = most_bytes
         self._state: object = None
-        self._kept: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
-        self._bytes = 0
+        self._kept: LRUCache[Hashable, tuple[T, int]] = LRUCache(most_bytes, getsizeof=lambda kept: kept[1])
 
     def get(self, state: object, key: Hashable) -> T | None:
         """Return what was kept under `key` when the registry was in this state, or None."""
         with self._lock:
-            if state != self._state or key not in self._kept:
-                return None
-            self._kept.move_to_end(key)
-            return self._kept[key][0]
+            kept = self._kept.get(key) if state == self._state else None
+            return kept[0] if kept else None
 
     def put(self, state: object, key: Hashable, value: T, size: int) -> None:
         """Keep a value of `size` bytes; values of any other state are forgotten."""
         with self._lock:
             if state != self._state:
-                self._state, self._bytes = state, 0
+                self._state = state
                 self._kept.clear()
-            if key in self._kept or size > self._most // 4:
-                return
-            self._kept[key] = (value, size + _ENTRY_BYTES)
-            self._bytes += size + _ENTRY_BYTES
-            while self._bytes > self._most:
-                self._bytes -= self._kept.popitem(last=False)[1][1]
+            if size <= self._most // 4:
+                self._kept[key] = (value, size + _ENTRY_BYTES)
 
 
 def install(app: Flask) -> None:

@@ -16,6 +16,7 @@ from registry.http.items import facet_label, item
 from registry.http.writing import language, pick
 from registry.lifecycle.dossier import dossiers_of
 from registry.lifecycle.search import life_texts
+from registry.search.short_texts import ShortTexts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ class _Kept:
 
     json: bytes
     number: str
-    texts: tuple[tuple[str | None, str], ...]
+    texts: ShortTexts
 
 
 def list_json(session: Session, answer: Answer, reader: Reader, state: object) -> bytes:
@@ -106,7 +107,7 @@ def _items(session: Session, answer: Answer, reader: Reader, state: object) -> d
         texts += (agreement.abstract or {}).items()
         texts += (item for subject in agreement.subjects for item in subject.labels.items())
         texts += life_texts(dossier.actions, dossier.clauses.values())
-        kept = _Kept(body[:-1], agreement.registry_number, tuple(texts))
+        kept = _Kept(body[:-1], agreement.registry_number, ShortTexts(texts))
         found[agreement.id] = kept
         cache.put(state, (agreement.id, *about), kept, len(body) + 4 * sum(len(text) for _, text in texts))
     return {key: kept for key, kept in found.items() if kept is not None}

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from whoosh.support.levenshtein import levenshtein
 
 from registry.search.query_language.tree import Phrase, Term, Wild, positive
-from registry.search.words.analysis import (
-    fold_form,
-    language_of,
-    languages_within,
-    query_stems,
-    stem_form,
-    stem_forms,
-    words,
-)
+from registry.search.short_texts import LONGEST, places_in, word_keys
+from registry.search.words.analysis import fold_form, language_of, languages_within, query_stems, stem_form, words
 from registry.search.words.dates import dates_in
 from registry.search.words.names import name_key
 
@@ -27,21 +19,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from registry.search.query_language.tree import Node
+    from registry.search.short_texts import ShortTexts
     from registry.search.words.analysis import Word
 
-_LEAD = 60
+#: How long a passage is about, and how much of it may stand before the first word that matches, in characters.
+LENGTH, _LEAD = 240, 60
 #: Shorter words («в», "of") are marked only when the query has nothing longer, or quotes them.
 _SHORT = 2
 #: How many letters of a stem are surely those of the word: the last one may change (party, parties).
 _KEPT_LETTERS = 3
 #: No word of a text that is looked for is longer.
 _LONGEST_WORD = 80
-#: Texts up to this length are titles and abstracts, whose words are kept.
-_TITLE = 1000
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of text, and whether the query asked for it."""
 
     text: str
@@ -73,6 +64,8 @@ class Highlighter:
         self._has_open = bool(self._prefixes or self._patterns or self._alike)
         #: What words of a text in a language match by, once such a text has come.
         self._keys: dict[str | None, frozenset[str]] = {}
+        self._stems: dict[str, frozenset[str]] = {}
+        self._keys_of_several: dict[frozenset[str | None], frozenset[str]] = {}
         #: What was said of a word before: treaties repeat their words.
         self._judged: dict[tuple[str, str | None], bool] = {}
 
@@ -112,15 +105,17 @@ class Highlighter:
         The words of a query are read as words of the text's language: "note" is no form of the German "not".
         """
         if language not in self._keys:
-            stems = (
-                f"{own}:{stem_form(word, own)}"
-                for own in languages_within(language)
-                for word in self._words
-                if language_of(word, own) == own
-            )
-            names = (f"~{name}" for name in self._names)
-            self._keys[language] = frozenset((*(f"={word}" for word in self._words), *stems, *names))
+            own = {f"={word}" for word in self._words}.union(f"~{name}" for name in self._names)
+            self._keys[language] = frozenset(own.union(*map(self._stems_in, languages_within(language))))
         return self._keys[language]
+
+    def _stems_in(self, own: str) -> frozenset[str]:
+        """Return the keys of the stems of those words that can be words of one language."""
+        if own not in self._stems:
+            self._stems[own] = frozenset(
+                f"{own}:{stem_form(word, own)}" for word in self._words if language_of(word, own) == own
+            )
+        return self._stems[own]
 
     def segments(self, text: str, language: str | None = None) -> list[Segment]:
         """Cut `text` into pieces that match and pieces that do not."""
@@ -138,7 +133,7 @@ class Highlighter:
             found.append(Segment(text[place:], is_match=False))
         return found
 
-    def snippet(self, text: str, language: str | None = None, length: int = 240) -> list[Segment]:
+    def snippet(self, text: str, language: str | None = None, length: int = LENGTH) -> list[Segment]:
         """Return the passage of about `length` characters with most of the words; an empty list without a match."""
         spans = self._known_spans(text, language)
         if spans is not None:
@@ -164,24 +159,58 @@ class Highlighter:
         inside = [(begin - start, finish - start) for begin, finish in spans if start <= begin and finish <= end]
         return _framed(self._cut(text[start:end], inside), start > 0, end < len(text))
 
-    def passage(self, text: str, language: str | None = None, length: int = 240) -> list[Segment]:
+    def passage(self, text: str, language: str | None = None, length: int = LENGTH) -> list[Segment]:
         """Return the passage that matches, or the beginning where no word of the query stands: `article:5`."""
         found = self.snippet(text, language, length)
         if found or len(text) <= length:
             return found or [Segment(text, is_match=False)]
         return [Segment(text[: text.rfind(" ", 0, length) + 1 or length] + "…", is_match=False)]
 
-    def snippets(self, texts: Iterable[tuple[str | None, str]]) -> list[list[Segment]]:
-        """Return the passages of short texts, such as titles, given as (language, text), that match."""
-        return [
-            passage for code, text in texts if self._may_match(text, code) and (passage := self.snippet(text, code))
-        ]
+    def first_snippet(self, texts: Iterable[tuple[str | None, str]]) -> list[Segment]:
+        """Return the passage of the first of these short texts, given as (language, text), that matches, if any."""
+        found = (self.snippet(text, code) for code, text in texts if self._may_match(text, code))
+        return next(filter(None, found), [])
+
+    def snippets(self, texts: ShortTexts) -> list[list[Segment]]:
+        """Return the passages of the texts that match."""
+        if self._looks_at_each_word:
+            return [passage for code, text in texts.texts if (passage := self.snippet(text, code))]
+        found: dict[int, list[tuple[int, int]]] = {number: [] for number in texts.long}
+        places = texts.places
+        for key in self._keys_in_any(texts.languages) & places.keys():
+            for number, span in places[key]:
+                found.setdefault(number, []).append(span)
+        passages = []
+        for number in sorted(found):
+            code, text = texts.texts[number]
+            passage = (
+                self._known_passage(text, _without_overlaps(found[number]), LENGTH)
+                if found[number]
+                else self.snippet(text, code)
+            )
+            if passage:
+                passages.append(passage)
+        return passages
+
+    @property
+    def _looks_at_each_word(self) -> bool:
+        """Return whether what words match by does not tell where the query is found."""
+        return self._has_open or bool(self._phrases or self._dates)
+
+    def _keys_in_any(self, languages: frozenset[str | None]) -> frozenset[str]:
+        """Return the keys of what is looked for in texts of several languages.
+
+        A key of a stem begins with its language, so that no text is matched by what is meant for another.
+        """
+        if languages not in self._keys_of_several:
+            self._keys_of_several[languages] = frozenset().union(*map(self._keys_in, languages))
+        return self._keys_of_several[languages]
 
     def _may_match(self, text: str, language: str | None) -> bool:
         """Return False when a look at what all words of a short text match by tells that none is looked for."""
-        if len(text) > _TITLE or self._has_open or self._dates:
+        if len(text) > LONGEST or self._has_open or self._dates:
             return True
-        keys = _places_in_title(text, language)
+        keys = places_in(text, language)
         return not self._keys_in(language).isdisjoint(keys) or any(
             f"={phrase.words[0]}" in keys for phrase in self._phrases
         )
@@ -198,9 +227,9 @@ class Highlighter:
 
         What a short text matches by is known, so that only what is looked for has to be found in it.
         """
-        if len(text) > _TITLE or self._has_open or self._phrases or self._dates:
+        if len(text) > LONGEST or self._looks_at_each_word:
             return None
-        places = _places_in_title(text, language)
+        places = places_in(text, language)
         return _without_overlaps(span for key in self._keys_in(language) & places.keys() for span in places[key])
 
     def _spans(self, text: str, language: str | None) -> list[tuple[int, int]]:
@@ -283,27 +312,6 @@ def _window(text: str, first: int, length: int) -> tuple[int, int]:
 def _framed(pieces: list[Segment], goes_before: bool, goes_on: bool) -> list[Segment]:  # noqa: FBT001  A pair of facts.
     before = [Segment("… ", is_match=False)] if goes_before else []
     return [*before, *pieces, *([Segment(" …", is_match=False)] if goes_on else [])]
-
-
-@lru_cache(maxsize=10_000)
-def word_keys(exact: str, language: str | None) -> frozenset[str]:
-    """Return what a word of a text in `language` matches by: its exact form, its stems, and its key as a name."""
-    own = language_of(exact, language)
-    name = name_key(exact)
-    stems = (f"{own}:{stem}" for stem in stem_forms(exact, own))
-    return frozenset((f"={exact}", *stems, *([f"~{name}"] if name else [])))
-
-
-@lru_cache(maxsize=1500)
-def _places_in_title(text: str, language: str | None) -> dict[str, tuple[tuple[int, int], ...]]:
-    """Return where the words of a short text stand, by what they match by. Titles are shown again and again."""
-    found: dict[str, tuple[tuple[int, int], ...]] = {}
-    for word in words(text):
-        place = ((word.start, word.end),)
-        for key in word_keys(word.text, language):
-            # Most words stand there once, and share what says where.
-            found[key] = found[key] + place if key in found else place
-    return found
 
 
 def _phrase_spans(found: list[Word], phrase: Phrase) -> Iterable[tuple[int, int]]:

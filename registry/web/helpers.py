@@ -122,7 +122,7 @@ def why(dossier: Dossier, highlighter: Highlighter) -> list[Segment]:
         texts += member.body.names.items() if member.body else ()
     texts += (agreement.signed_at or {}).items()
     texts += life_texts(dossier.actions, dossier.clauses.values())
-    return next(iter(highlighter.snippets(texts)), [])
+    return highlighter.first_snippet(texts)
 
 
 def say_reasons(reasons: Sequence[Explanation]) -> list[str]:

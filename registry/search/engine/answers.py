@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
 
 from registry.search.engine.matching import Matching
 from registry.search.query_language.relaxing import relaxed, without_small_words
@@ -88,28 +89,19 @@ class Answers:
         """Keep nothing yet."""
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
-        self._kept: OrderedDict[object, TextAnswer] = OrderedDict()
-        self._bytes = 0
+        self._kept: LRUCache[object, TextAnswer] = LRUCache(_KEPT_BYTES, getsizeof=lambda found: found.size)
 
     def get(self, snapshot: Snapshot, key: object) -> TextAnswer | None:
         """Return what was answered on this state, or None."""
         with self._lock:
-            if snapshot is not self._snapshot:
-                return None
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
+            return self._kept.get(key) if snapshot is self._snapshot else None
 
     def keep(self, snapshot: Snapshot, key: object, found: TextAnswer) -> TextAnswer:
         """Keep an answer and return it."""
         with self._lock:
             if snapshot is not self._snapshot:
-                self._snapshot, self._bytes = snapshot, 0
+                self._snapshot = snapshot
                 self._kept.clear()
-            if key not in self._kept:
+            if found.size <= _KEPT_BYTES:
                 self._kept[key] = found
-                self._bytes += found.size
-            while self._bytes > _KEPT_BYTES and len(self._kept) > 1:
-                self._bytes -= self._kept.popitem(last=False)[1].size
         return found

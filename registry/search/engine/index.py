@@ -222,7 +222,7 @@ class SearchIndex:
         """Return what a query that found nothing may have meant, in words that the reader could find, or None."""
         try:
             with self.store.snapshot(newest=False) as snapshot:
-                return suggestion(snapshot, snapshot.visible(reader), text)
+                return suggestion(snapshot, snapshot.view(reader).visible, text)
         except IndexUnreadableError as error:
             self._heal(error, 0)
             return None

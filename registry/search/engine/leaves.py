@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from registry.search.engine.snapshot import Snapshot
+    from registry.search.engine.views import View
+    from registry.search.query_language.tree import Words
 
 #: A word found only by its folded form or by its beginning counts little: it may be another word.
 _FOLD_FACTOR, _BEGINNING_FACTOR, _NAME_FACTOR = 0.5, 0.3, 0.8
@@ -67,31 +68,37 @@ class Leaves:
     on what they may not see.
     """
 
-    def __init__(self, snapshot: Snapshot, records: NDArray[np.bool_], articles: NDArray[np.bool_]) -> None:
-        """Remember the snapshot, and which of its documents of records and of articles exist for the reader."""
-        self.snapshot = snapshot
-        self._records = records
-        self._articles = articles
+    def __init__(self, view: View) -> None:
+        """Remember where to look, for whom."""
+        self.snapshot = view.snapshot
+        self._view = view
         #: Words with open letters of which more terms exist than are looked for.
         self.cut_short: list[str] = []
         self._terms_left, self._looks_left = MOST_TERMS, MOST_LOOKED_AT
-        self._known: dict[tuple[Term | Wild | Phrase, bool], list[Piece]] = {}
+        self._known: dict[tuple[Words, bool], list[Piece]] = {}
+        self._forms: dict[str, list[str]] = {}
+        self._title_places: dict[str, NDArray[np.int64]] = {}
 
-    def of_records(self, leaf: Term | Wild | Phrase) -> list[Piece]:
+    @property
+    def spent(self) -> tuple[int, int, int]:
+        """Return what changes when words with open letters are looked for: what is left of the bounds, and the cuts."""
+        return self._terms_left, self._looks_left, len(self.cut_short)
+
+    def of_records(self, leaf: Words) -> list[Piece]:
         """Return the pieces that match documents of records. Phrases in articles are in `of_articles`."""
         key = (leaf, True)
         if key not in self._known:
             self._known[key] = self._of_records(leaf)
         return self._known[key]
 
-    def of_articles(self, leaf: Term | Wild | Phrase) -> list[Piece]:
+    def of_articles(self, leaf: Words) -> list[Piece]:
         """Return the pieces that match documents of articles."""
         key = (leaf, False)
         if key not in self._known:
             self._known[key] = self._of_articles(leaf)
         return self._known[key]
 
-    def _of_records(self, leaf: Term | Wild | Phrase) -> list[Piece]:
+    def _of_records(self, leaf: Words) -> list[Piece]:
         group = leaf.field
         if group == "text":
             return []
@@ -121,7 +128,7 @@ class Leaves:
             self.cut_short.append(leaf.text)
         return self._pieces([(field, term, _NAME_FACTOR, False) for term in terms])
 
-    def _of_articles(self, leaf: Term | Wild | Phrase) -> list[Piece]:
+    def _of_articles(self, leaf: Words) -> list[Piece]:
         if leaf.field not in (None, "text"):
             return []
         if isinstance(leaf, Phrase):
@@ -137,11 +144,17 @@ class Leaves:
 
     def records_with(self, word: str) -> list[NDArray[np.int64]]:
         """Return for each form of a word that records have the documents of those that the reader may see."""
-        pieces = [piece for piece in self.of_records(Term(word)) if not piece.bonus and piece.field == STEM]
-        return [documents[self._records[documents]] for documents in (piece.postings.documents for piece in pieces)]
+        records = self._view.records
+        lists = (self.snapshot.postings(STEM, form).documents for form in self.forms(word))
+        return [seen for documents in lists if len(seen := documents[records[documents]])]
 
     def title_places(self, word: str) -> NDArray[np.int64]:
         """Return where a word stands in titles, in any of its forms, in order."""
+        if word not in self._title_places:
+            self._title_places[word] = self._places_in_titles(word)
+        return self._title_places[word]
+
+    def _places_in_titles(self, word: str) -> NDArray[np.int64]:
         lists = [
             postings.places
             for form in self.forms(word)
@@ -153,7 +166,9 @@ class Leaves:
 
     def forms(self, word: str) -> list[str]:
         """Return the stems of a word and the word itself, since a stemmer takes «-ев» of «Назарбаев» for an ending."""
-        return list(dict.fromkeys((*query_stems(word, self.snapshot.languages), word)))
+        if word not in self._forms:
+            self._forms[word] = list(dict.fromkeys((*query_stems(word, self.snapshot.languages), word)))
+        return self._forms[word]
 
     def _names(self, word: str, forms: list[str]) -> list[tuple[str, str, float, bool]]:
         """Return what finds a word as a name, in whatever spelling it stands there."""
@@ -164,13 +179,9 @@ class Leaves:
         found = []
         for field, term, factor, bonus in wanted:
             postings = self.snapshot.postings(field, term)
-            if postings is not NOTHING and self._exists(field, postings):
+            if postings is not NOTHING and self._view.has(field, postings):
                 found.append(Piece(field, term, postings, factor, bonus))
         return found
-
-    def _exists(self, field: str, postings: Postings) -> bool:
-        visible = self._articles if field in (ARTICLE_STEM, ARTICLE_EXACT) else self._records
-        return bool(visible[postings.documents].any())
 
     def _word(self, word: str) -> list[Piece]:
         forms = self.forms(word)
@@ -228,7 +239,7 @@ class Leaves:
     def _phrases(self, phrase: Phrase, fields: dict[str, float]) -> Iterator[Piece]:
         for field, factor in fields.items():
             postings = self._phrase(field, phrase)
-            if postings is not NOTHING and self._exists(field, postings):
+            if postings is not NOTHING and self._view.has(field, postings):
                 yield Piece(field, f'"{" ".join(phrase.words)}"', postings, factor)
 
     def _phrase(self, field: str, phrase: Phrase) -> Postings:
@@ -303,15 +314,15 @@ def _side_by_side(lists: list[NDArray[np.int64]]) -> NDArray[np.int64]:
     return starts
 
 
-def near_each_other(first: NDArray[np.int64], second: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """Return where words of `second` stand that have one of `first` at most `most` words before or after."""
-    if not len(first) or not len(second):
-        return np.empty(0, np.int64)
+def distances(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each of the places `second` how many words away the nearest of the places `first` is."""
+    if not len(first):
+        return np.full(len(second), np.iinfo(np.int64).max)
     after = np.searchsorted(first, second)
-    before = first[np.maximum(after - 1, 0)]
-    following = first[np.minimum(after, len(first) - 1)]
-    near: NDArray[np.int64] = second[(np.abs(second - before) <= most) | (np.abs(following - second) <= most)]
-    return near
+    before = second - first[np.maximum(after - 1, 0)]
+    following = first[np.minimum(after, len(first) - 1)] - second
+    nearest: NDArray[np.int64] = np.minimum(np.abs(before), np.abs(following))
+    return nearest
 
 
 def _near(lists: list[NDArray[np.int64]], slop: int) -> NDArray[np.int64]:

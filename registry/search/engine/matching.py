@@ -30,18 +30,20 @@ from registry.search.query_language.tree import (
     Term,
     Value,
     Wild,
+    Words,
     languages_asked,
     typed,
     units_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from registry.core.access import Reader
     from registry.search.engine.snapshot import Snapshot
+    from registry.search.engine.views import Found
     from registry.search.query_language.tree import Node
 
     Scores = NDArray[np.float32]
@@ -73,30 +75,40 @@ class Matching:
     def __init__(self, snapshot: Snapshot, reader: Reader) -> None:
         """Find out what exists for the reader."""
         self.snapshot = snapshot
-        visible = snapshot.visible(reader)
-        self.records = visible & (snapshot.article == 0)
-        self.articles = visible & (snapshot.article > 0)
-        self.leaves = Leaves(snapshot, self.records, self.articles)
-        self.nearness = Nearness(snapshot, self.leaves, self.records, self._rarity)
-        self.slots = len(snapshot.agreements)
-        self.exists = np.zeros(self.slots, bool)
-        self.exists[snapshot.slot[self.records]] = True
-        self.total = int(self.exists.sum())
+        self.view = view = snapshot.view(reader)
+        self.records, self.articles, self.exists, self.slots = view.records, view.articles, view.exists, view.slots
+        self.leaves = Leaves(view)
+        self.nearness = Nearness(view, self.leaves)
+        self._nothing = Match(np.zeros(self.slots, bool), np.zeros(self.slots, np.float32))
+        self._no_article = Match(np.zeros(len(self.articles), bool), np.zeros(len(self.articles), np.float32))
+        #: What parts of the query matched: a part is asked about again when a query is relaxed. Nodes are kept
+        #: beside it, since they are known by their place in memory, which no other node then takes.
+        self._matched: dict[tuple[int, bool], tuple[Node, Match]] = {}
+        self._scored: dict[tuple[int, ...], tuple[Sequence[Node], Scores]] = {}
 
-    def match(self, node: Node) -> Match:
-        """Return which agreements match a query, and their scores from whole records."""
+    def match(self, node: Node, *, in_articles: bool = False) -> Match:
+        """Return which agreements match a query, and their scores from whole records; or which articles match."""
+        known = self._matched.get((id(node), in_articles))
+        if known is None:
+            known = self._matched[id(node), in_articles] = (node, self._match(node, in_articles=in_articles))
+        return known[1]
+
+    def _match(self, node: Node, *, in_articles: bool) -> Match:
+        nothing = self._no_article if in_articles else self._nothing
         if isinstance(node, And):
-            return self._all([self.match(item) for item in node.nodes])
+            return self._all(node.nodes, nothing, in_articles=in_articles)
         if isinstance(node, Or):
-            return self._any(node.nodes, self.match)
+            return self._any(node.nodes, nothing, in_articles=in_articles)
         if isinstance(node, Not):
-            return Match(self.exists & ~self.match(node.node).mask, np.zeros(self.slots, np.float32))
+            found = self.match(node.node, in_articles=in_articles)
+            return Match((self.articles if in_articles else self.exists) & ~found.mask, nothing.scores)
         if isinstance(node, Alternative):
-            found = self.match(node.node)
-            return Match(found.mask, found.scores * np.float32(_ALTERNATIVE_FACTOR))
+            found = self.match(node.node, in_articles=in_articles)
+            return nothing if found is nothing else Match(found.mask, found.scores * np.float32(_ALTERNATIVE_FACTOR))
         if isinstance(node, InArticle):
-            return self._lifted(self._match_articles(node.node))
-        return self._leaf(node)
+            found = self.match(node.node, in_articles=True)
+            return found if in_articles else self._lifted(found)
+        return self._article_leaf(node) if in_articles else self._leaf(node)
 
     def rank(self, node: Node, *, parts_of: Node | None = None, least_share: float = 0.0) -> Ranking:
         """Return the agreements that match, best first.
@@ -112,22 +124,21 @@ class Matching:
             scores *= (held / len(units)) ** 2
             found = Match(found.mask & (held >= least_share * len(units)), found.scores)
         scores += self.nearness.in_titles(units)
-        plain, bonus = self._articles_of(units, found.mask)
-        article_scores = plain + bonus
+        article_scores = np.add(*self._articles_of(units, found.mask))
         best = self._best(article_scores)
         scores += np.float32(_ARTICLE_FACTOR) * best
         scores[self._behind_their_base(units, found.mask)] *= np.float32(_DEPENDING_FACTOR)
         slots = np.flatnonzero(found.mask & self.exists)
         # Among equals the agreement that was registered earlier comes first.
-        order = np.lexsort((slots, -np.round(scores[slots], 4)))
-        slots = slots[order]
-        documents = np.flatnonzero((article_scores > 0) & found.mask[self.snapshot.slot])
+        slots = slots[np.lexsort((slots, -np.round(scores[slots], 4)))]
+        documents = np.flatnonzero(article_scores)
+        documents = documents[found.mask[self.snapshot.slot[documents]]]
         return Ranking(
             self.snapshot.agreements[slots],
             scores[slots],
             self.snapshot.owner[documents],
             self.snapshot.article[documents],
-            self._shown_first(node, article_scores)[documents],
+            self._shown_first(node, documents, article_scores[documents]),
         )
 
     def counts(self, node: Node) -> list[tuple[Node, int]]:
@@ -157,15 +168,15 @@ class Matching:
                 if not isinstance(leaf, Term | Wild | Phrase):
                     continue
                 for piece in self.leaves.of_records(leaf):
-                    yield from self._share(leaf, piece, self.records, slot, factor)
+                    yield from self._share(leaf, piece, slot, factor, in_articles=False)
                 for piece in self.leaves.of_articles(leaf):
-                    yield from self._share(leaf, piece, self.articles, slot, factor * _ARTICLE_FACTOR)
+                    yield from self._share(leaf, piece, slot, factor * _ARTICLE_FACTOR, in_articles=True)
 
-    def _share(self, leaf: Leaf, piece: Piece, visible: Mask, slot: int, factor: float) -> Iterator[Share]:
-        documents, impacts = self._seen(piece, visible)
+    def _share(self, leaf: Leaf, piece: Piece, slot: int, factor: float, *, in_articles: bool) -> Iterator[Share]:
+        documents, impacts = self.view.seen(piece, in_articles=in_articles)
         own = self.snapshot.slot[documents] == slot
         if own.any():
-            rarity = self._rarity(documents)
+            rarity = self.view.rarity(documents)
             impact = float(impacts[own].max())
             yield Share(
                 str(getattr(leaf, "text", piece.term)), piece.field, piece.term, rarity, impact, piece.factor * factor
@@ -177,44 +188,29 @@ class Matching:
         if isinstance(leaf, Signed):
             return self._signed(leaf)
         if isinstance(leaf, ArticleNumber):
-            return self._lifted(self._match_articles(leaf))
-        scores = self._scored(self.leaves.of_records(leaf), self.records, self.snapshot.slot, self.slots)
+            return self._lifted(self.match(leaf, in_articles=True))
+        found = _spread(self._found(leaf, in_articles=False), self._nothing)
         if leaf.field == "text" or (isinstance(leaf, Phrase) and leaf.field is None):
             # Words of a phrase stand in one article; what the record has of the text has no positions.
-            in_articles = self._lifted(self._article_leaf(leaf))
-            scores = np.maximum(scores, in_articles.scores)
-        return Match(scores > 0, scores)
+            lifted = self._lifted(self.match(leaf, in_articles=True))
+            return Match(found.mask | lifted.mask, np.maximum(found.scores, lifted.scores))
+        return found
 
-    def _scored(self, pieces: Sequence[Piece], visible: Mask, place: NDArray[np.int64] | None, size: int) -> Scores:
-        """Return the scores that pieces give: the best one for each place, and the bonuses on top of it."""
-        best, bonus = np.zeros(size, np.float32), None
-        for piece in pieces:
-            documents, impacts = self._seen(piece, visible)
-            if not len(documents):
-                continue
-            worth = impacts * np.float32(piece.factor * self._rarity(documents))
-            at = documents if place is None else place[documents]
-            if piece.bonus:
-                bonus = np.zeros(size, np.float32) if bonus is None else bonus
-                bonus[at] = np.maximum(bonus[at], worth)
-            else:
-                # A record has one document that a reader sees, so no place occurs twice.
-                best[at] = np.maximum(best[at], worth)
-        return best if bonus is None else best + np.where(best > 0, bonus, 0).astype(np.float32)
-
-    def _seen(self, piece: Piece, visible: Mask) -> tuple[NDArray[np.int64], Scores]:
-        kept = visible[piece.postings.documents]
-        return piece.postings.documents[kept], piece.postings.weights[kept]
-
-    def _rarity(self, documents: NDArray[np.int64]) -> float:
-        """Return the inverse document frequency (BM25's, which is never negative), set against all agreements."""
-        frequency = min(len(documents), self.total)
-        return float(np.log(1 + (self.total - frequency + 0.5) / (frequency + 0.5)))
+    def _found(self, leaf: Words, *, in_articles: bool) -> Found:
+        """Return where a word is found; kept with the view unless the bounds of this query have cut it short."""
+        found = self.view.kept((leaf, in_articles))
+        if found is None:
+            before = self.leaves.spent
+            pieces = self.leaves.of_articles(leaf) if in_articles else self.leaves.of_records(leaf)
+            found = self.view.scored(pieces, in_articles=in_articles)
+            if self.leaves.spent == before:
+                self.view.keep((leaf, in_articles), found)
+        return found
 
     def _plain(self, documents: NDArray[np.int64]) -> Match:
         mask = np.zeros(self.slots, bool)
         mask[self.snapshot.slot[documents[self.records[documents]]]] = True
-        return Match(mask, np.zeros(self.slots, np.float32))
+        return Match(mask, self._nothing.scores)
 
     def _signed(self, leaf: Signed) -> Match:
         """Signed in a time: some day that the signature can mean lies in it, as for the filters of lists."""
@@ -225,62 +221,52 @@ class Matching:
             fits &= self.snapshot.signed_first <= day_number(leaf.last.latest)
         return self._plain(np.flatnonzero(fits))
 
-    def _all(self, found: list[Match]) -> Match:
+    def _all(self, nodes: Sequence[Node], nothing: Match, *, in_articles: bool) -> Match:
+        found = []
+        for node in nodes:
+            found.append(self.match(node, in_articles=in_articles))
+            if found[-1] is nothing:
+                return nothing
         mask = np.logical_and.reduce([item.mask for item in found])
         scores = np.sum([item.scores for item in found], axis=0, dtype=np.float32)
         # What does not match as a whole gives nothing, whichever of its words occur.
         return Match(mask, np.where(mask, scores, np.float32(0)))
 
-    def _any(self, nodes: Sequence[Node], match: Callable[[Node], Match]) -> Match:
+    def _any(self, nodes: Sequence[Node], nothing: Match, *, in_articles: bool) -> Match:
         """Return what any of the nodes matches. Terms of the same meaning do not add up with what was typed."""
         own: list[Match] = []
         same: list[Match] = []
         for node in nodes:
-            (same if isinstance(node, Alternative) else own).append(match(node))
+            found = self.match(node, in_articles=in_articles)
+            if found is not nothing:
+                (same if isinstance(node, Alternative) else own).append(found)
+        if len(own) + len(same) <= 1:
+            return next(iter((*own, *same)), nothing)
         mask = np.logical_or.reduce([item.mask for item in (*own, *same)])
-        scores: Scores = np.zeros_like(mask, np.float32)
-        for item in own:
-            scores += np.where(item.mask, item.scores, np.float32(0))
-        for item in same:
-            scores = np.maximum(scores, np.where(item.mask, item.scores, np.float32(0)))
-        return Match(mask, scores)
-
-    def _match_articles(self, node: Node) -> Match:
-        """Return which documents of articles match."""
-        if isinstance(node, And):
-            return self._all([self._match_articles(item) for item in node.nodes])
-        if isinstance(node, Or):
-            return self._any(node.nodes, self._match_articles)
-        if isinstance(node, Not):
-            found = self._match_articles(node.node)
-            return Match(self.articles & ~found.mask, np.zeros(len(self.articles), np.float32))
-        if isinstance(node, Alternative):
-            found = self._match_articles(node.node)
-            return Match(found.mask, found.scores * np.float32(_ALTERNATIVE_FACTOR))
-        if isinstance(node, InArticle):
-            return self._match_articles(node.node)
-        return self._article_leaf(node)
+        scores = np.sum([item.scores for item in own], axis=0, dtype=np.float32) if own else nothing.scores
+        return Match(mask, np.maximum.reduce([scores, *(item.scores for item in same)]))
 
     def _article_leaf(self, leaf: Leaf) -> Match:
-        size = len(self.articles)
         if isinstance(leaf, ArticleNumber):
             documents = self.snapshot.postings(ARTICLE_NUMBER, leaf.number).documents
-            mask = np.zeros(size, bool)
+            mask = np.zeros(len(self.articles), bool)
             mask[documents[self.articles[documents]]] = True
             return Match(mask, mask.astype(np.float32))
         if isinstance(leaf, Value | Signed) or leaf.field not in (None, "text"):
             # What is said of the record holds for each of its articles.
-            record = self._leaf(leaf).mask
-            return Match(self.articles & record[self.snapshot.slot], np.zeros(size, np.float32))
-        scores = self._scored(self.leaves.of_articles(leaf), self.articles, None, size)
-        return Match(scores > 0, scores)
+            record = self.match(leaf).mask
+            return Match(self.articles & record[self.snapshot.slot], self._no_article.scores)
+        return _spread(self._found(leaf, in_articles=True), self._no_article)
 
     def _lifted(self, found: Match) -> Match:
         """Bring what was matched in articles up to their agreements: the best article speaks for its agreement."""
+        if found is self._no_article:
+            return self._nothing
         documents = np.flatnonzero(found.mask)
+        slots = self.snapshot.slot[documents]
         mask, scores = np.zeros(self.slots, bool), np.zeros(self.slots, np.float32)
-        mask[self.snapshot.slot[documents]] = True
-        np.maximum.at(scores, self.snapshot.slot[documents], found.scores[documents])
+        mask[slots] = True
+        np.maximum.at(scores, slots, found.scores[documents])
         return Match(mask & self.exists, scores)
 
     def _articles_of(self, units: Sequence[Node], matched: Mask) -> tuple[Scores, Scores]:
@@ -289,27 +275,37 @@ class Matching:
         wanted = np.where(matched[self.snapshot.slot], scores, np.float32(0))
         return scores, self.nearness.in_articles(units, wanted, _ALTERNATIVE_FACTOR)
 
-    def _shown_first(self, node: Node, article_scores: Scores) -> Scores:
+    def _shown_first(self, node: Node, documents: NDArray[np.int64], scores: Scores) -> Scores:
         """Return by what the articles of one agreement are ordered: those in the language of the query come first."""
         asked = [language_number(code) for code in languages_asked(node)]
-        own = np.isin(self.snapshot.flags >> LANGUAGE_SHIFT, asked)
-        return np.where(own, article_scores, article_scores * np.float32(_FOREIGN_FACTOR))
+        languages = self.snapshot.flags[documents] >> LANGUAGE_SHIFT
+        own = np.zeros(len(documents), bool)
+        for number in asked:
+            own |= languages == number
+        return np.where(own, scores, scores * np.float32(_FOREIGN_FACTOR))
 
     def _article_scores(self, units: Sequence[Node]) -> Scores:
         """Return the score of each article: what its words are worth, and how many of the query's parts it has."""
+        parts = tuple(map(id, units))
+        if parts not in self._scored:
+            self._scored[parts] = (units, self._score_articles(units))
+        return self._scored[parts][1]
+
+    def _score_articles(self, units: Sequence[Node]) -> Scores:
         scores, held = np.zeros(len(self.articles), np.float32), np.zeros(len(self.articles), np.float32)
         if not self.articles.any():
             return scores
         wanted = [unit for unit in units if any(not isinstance(leaf, Value | Signed) for leaf, _ in _leaves_of(unit))]
         for unit in wanted:
-            found = self._match_articles(unit)
-            scores += np.where(found.mask, found.scores, np.float32(0))
-            held += found.mask
+            found = self.match(unit, in_articles=True)
+            if found is not self._no_article:
+                scores += found.scores
+                held += found.mask
         scores = scores * (held / np.float32(max(1, len(wanted)))) ** 2
         numbers = [leaf for unit in wanted for leaf, _ in _leaves_of(unit) if isinstance(leaf, ArticleNumber)]
         if numbers:
             # Who names an article wants to be led to it, whatever stands in others.
-            named = np.logical_or.reduce([self._article_leaf(leaf).mask for leaf in numbers])
+            named = np.logical_or.reduce([self.match(leaf, in_articles=True).mask for leaf in numbers])
             scores = np.where(named, scores + np.float32(1), scores * np.float32(_UNNAMED_FACTOR))
         return scores
 
@@ -333,6 +329,16 @@ class Matching:
 
     def _best(self, article_scores: Scores) -> Scores:
         return self._lifted(Match(article_scores > 0, article_scores)).scores
+
+
+def _spread(found: Found, nothing: Match) -> Match:
+    """Return what was found at a few places as a mask and scores of all."""
+    if not len(found.places):
+        return nothing
+    mask, scores = np.zeros_like(nothing.mask), np.zeros_like(nothing.scores)
+    mask[found.places] = True
+    scores[found.places] = found.scores
+    return Match(mask, scores)
 
 
 def _leaves_of(node: Node, factor: float = 1.0) -> Iterator[tuple[Leaf, float]]:

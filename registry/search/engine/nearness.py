@@ -11,22 +11,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from registry.search.engine.leaves import distinct, near_each_other
+from registry.search.engine.leaves import distances, distinct
 from registry.search.engine.sequences import Sequences, stem_number
 from registry.search.query_language.tree import Alternative, And, InArticle, Not, Or, Term, typed
 from registry.search.words.small import SMALL_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from registry.search.engine.leaves import Leaves
-    from registry.search.engine.snapshot import Snapshot
+    from registry.search.engine.views import View
     from registry.search.query_language.tree import Node
 
     Scores = NDArray[np.float32]
-    Mask = NDArray[np.bool_]
     #: Words of a query that stand side by side, and what they count.
     Run = tuple[tuple[str, ...], float]
 
@@ -42,23 +41,22 @@ _MOST = 100
 class Nearness:
     """Looks where the words of one query stand in one snapshot, for the reader whose records and articles are given."""
 
-    def __init__(
-        self, snapshot: Snapshot, leaves: Leaves, records: Mask, rarity: Callable[[NDArray[np.int64]], float]
-    ) -> None:
-        """Remember where to look; `rarity` says what documents that have a word in common are worth."""
-        self._snapshot = snapshot
+    def __init__(self, view: View, leaves: Leaves) -> None:
+        """Remember where to look, for whom."""
+        self._snapshot = view.snapshot
         self._leaves = leaves
-        self._records = records
-        self._rarity = rarity
+        self._records = view.records
+        self._rarity = view.rarity
 
     def in_titles(self, units: Sequence[Node]) -> Scores:
         """Return what each agreement gets in whose titles neighbouring words of the query stand close together."""
         scores = np.zeros(len(self._snapshot.agreements), np.float32)
         for run in _typed_runs(units):
             for first, second in itertools.pairwise(run):
-                lists = self._leaves.title_places(first), self._leaves.title_places(second)
+                places = self._leaves.title_places(second)
+                away = distances(self._leaves.title_places(first), places)
                 for most in _TOGETHER:
-                    documents = distinct(near_each_other(*lists, most) >> 32)
+                    documents = distinct(places[away <= most] >> 32)
                     documents = documents[self._records[documents]]
                     scores[self._snapshot.slot[documents]] += np.float32(_TITLE_FACTOR * self._rarity(documents))
         return scores
@@ -81,8 +79,9 @@ class Nearness:
                 found += np.float32(_HEADING_FACTOR * rarities[word]) * sequences.heads(places[word])
             found *= sequences.covered([places[word] for word in dict.fromkeys(run)])
             for first, second in itertools.pairwise(run):
+                away = distances(places[first], places[second])
                 for most in _TOGETHER:
-                    near = distinct(near_each_other(places[first], places[second], most) >> 32)
+                    near = distinct(places[second][away <= most] >> 32)
                     owners = distinct(np.sort(self._snapshot.owner[documents[near]]))
                     found[near] += np.float32(_ARTICLE_FACTOR * self._rarity(owners))
             best = np.maximum(best, np.float32(counts) * found)

@@ -77,7 +77,11 @@ class Ranking:
     def best_articles(self, agreements: Sequence[int], most: int) -> dict[int, list[int]]:
         """Return for each of these agreements the ids of its best articles, best first, at most `most` of them."""
         found: dict[int, list[int]] = {}
-        wanted = np.flatnonzero(np.isin(self.owners, np.array(agreements, np.int32)))
+        asked = np.sort(np.array(agreements, np.int32))
+        if not len(asked) or not len(self.owners):
+            return found
+        # Owners are looked up among a page of agreements, which are few.
+        wanted = np.flatnonzero(asked[np.searchsorted(asked[:-1], self.owners)] == self.owners)
         for place in wanted[np.lexsort((wanted, -self.article_scores[wanted]))]:
             own = found.setdefault(int(self.owners[place]), [])
             if len(own) < most:

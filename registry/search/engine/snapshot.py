@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import threading
 from bisect import bisect_right
-from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,11 +16,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from cachetools import LRUCache
 from whoosh.filedb.structfile import StructFile
 from whoosh.reading import TermNotFound
 
 from registry.search.engine.errors import IndexUnreadableError
 from registry.search.engine.fields import DEPENDS, STATE_KEY, audience
+from registry.search.engine.views import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 #: What the objects around the arrays of a posting list take.
 _OVERHEAD = 450
 #: Decoded postings are kept up to this many bytes.
-_CACHE_BYTES = 12 * 1024 * 1024
+_KEPT_BYTES = 12 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,10 @@ class Snapshot:
             self._reader.close()
             raise
         self._offsets = [offset for _, offset in self._leaves]
-        self._kept: OrderedDict[tuple[str, str, bool], Postings] = OrderedDict()
-        self._kept_bytes = 0
+        self._kept: LRUCache[tuple[str, str, bool], Postings] = LRUCache(
+            _KEPT_BYTES, getsizeof=lambda found: found.size
+        )
+        self._views: dict[int | None, View] = {}
         #: How many threads read it, and whether a newer one has taken its place: the store counts.
         self.users = 0
         self.replaced = False
@@ -144,12 +147,15 @@ class Snapshot:
         """Return whether some document is not for everybody."""
         return bool((self.alive & ((self.flags & 7) != 7)).any())  # noqa: PLR2004  All three bits of `Access`.
 
-    def visible(self, reader: Reader) -> NDArray[np.bool_]:
-        """Return which documents exist for a reader."""
-        if not self.hides_something:
-            return self.alive
-        mask: NDArray[np.bool_] = self.alive & ((self.flags & (1 << audience(reader.clearance))) != 0)
-        return mask
+    def view(self, reader: Reader) -> View:
+        """Return the snapshot as a reader sees it; readers who see the same share one view."""
+        who = audience(reader.clearance) if self.hides_something else None
+        view = self._views.get(who)
+        if view is None:
+            visible = self.alive if who is None else self.alive & ((self.flags & (1 << who)) != 0)
+            # Two threads may make it at once; one of the two is kept.
+            view = self._views.setdefault(who, View(self, visible))
+        return view
 
     def postings(self, field: str, term: str, *, places: bool = False) -> Postings:
         """Return the postings of a term, of deleted documents too; nothing when the index does not have it."""
@@ -157,14 +163,11 @@ class Snapshot:
         with self._reading():
             kept = self._kept.get(key)
             if kept is not None:
-                self._kept.move_to_end(key)
                 return kept
             # That a term is not there is worth as much: a word of a query has forms in several languages.
             found = self._read(field, term.encode(), places=places)
-            self._kept[key] = found
-            self._kept_bytes += found.size
-            while self._kept_bytes > _CACHE_BYTES and len(self._kept) > 1:
-                self._kept_bytes -= self._kept.popitem(last=False)[1].size
+            if found.size <= _KEPT_BYTES:
+                self._kept[key] = found
             return found
 
     def sequences(self, documents: NDArray[np.int64]) -> list[bytes]:

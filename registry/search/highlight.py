@@ -138,13 +138,17 @@ class Highlighter:
         spans = self._known_spans(text, language)
         if spans is not None:
             return self._known_passage(text, spans, length) if spans else []
-        if len(text) > length * 2:
+        return self._sought(text, language, length)
+
+    def _sought(self, text: str, language: str | None, length: int) -> list[Segment]:
+        """Return the passage of a text whose words are not kept, and most of which need not be looked at."""
+        if len(text) > length:
             place = self._best_place(text, language, length)
             if place is not None:
                 found = self._passage(text, place, language, length)
                 if found:
                     return found
-        spans = self._spans(text, language)
+        spans = self._read_spans(text, language)
         if len(text) <= length:
             return self._cut(text, spans) if spans else []
         return self._passage(text, spans[0][0], language, length) if spans else []
@@ -160,8 +164,8 @@ class Highlighter:
         return _framed(self._cut(text[start:end], inside), start > 0, end < len(text))
 
     def passage(self, text: str, language: str | None = None, length: int = LENGTH) -> list[Segment]:
-        """Return the passage that matches, or the beginning where no word of the query stands: `article:5`."""
-        found = self.snippet(text, language, length)
+        """Return the passage of an article, or its beginning where no word of the query stands: `article:5`."""
+        found = self._sought(text, language, length)
         if found or len(text) <= length:
             return found or [Segment(text, is_match=False)]
         return [Segment(text[: text.rfind(" ", 0, length) + 1 or length] + "…", is_match=False)]
@@ -217,7 +221,7 @@ class Highlighter:
 
     def _passage(self, text: str, first: int, language: str | None, length: int) -> list[Segment]:
         start, end = _window(text, first, length)
-        pieces = self.segments(text[start:end], language)
+        pieces = self._cut(text[start:end], self._read_spans(text[start:end], language))
         if not any(piece.is_match for piece in pieces):
             return []
         return _framed(pieces, start > 0, end < len(text))
@@ -235,8 +239,10 @@ class Highlighter:
     def _spans(self, text: str, language: str | None) -> list[tuple[int, int]]:
         """Return where the words, phrases and dates of the query stand, in order and without overlaps."""
         known = self._known_spans(text, language)
-        if known is not None:
-            return known
+        return self._read_spans(text, language) if known is None else known
+
+    def _read_spans(self, text: str, language: str | None) -> list[tuple[int, int]]:
+        """Return the same by looking at every word."""
         found = list(words(text))
         spans = [(word.start, word.end) for word in found if self.matches(word.text, language)]
         for phrase in self._phrases:

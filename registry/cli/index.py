@@ -66,7 +66,7 @@ def verify(*, mend: bool) -> None:
         elif mend:
             with progress_bar("mending the index") as progress:
                 registry.index.mend(drift, progress)
-            done = "built the index anew" if drift.damaged else f"mended {len(drift.keys())} records"
+            done = "built the index anew" if drift.damaged else f"mended: {len(drift.keys())}"
             click.secho(done, fg="green")
         else:
             click.secho("they differ; run with --mend, or `registry index rebuild`", fg="red", err=True)

@@ -34,7 +34,7 @@ _SYNTAX = st.sampled_from(
     ['"', "«", "»", "(", ")", "*", "?", "~", "~2", "~99", ":", "-", "AND", "OR", "NOT", "И", "ИЛИ", "НЕ", "[", "]",
      "signed:", "signed:[1996 TO 2000]", "level:", "kind:protocol", "article:", "article:5", "article:(", "title:(",
      "text:", "body:", "party:", "person:", "place:", "number:", "орган:", "уровень:", "нет:", "17.01.1996", "31.02.1996", "№ 123-I", "соглаш*", "со*", "а*", "??*", "*ие",
-     "согл*ш*н*е", "налог~", "налог~2", "double", "taxation", "о", "и", "BLR-1997-001", "\x00", "\u202e", "\ud7ff"]
+     "согл*ш*н*е", "налог~", "налог~2", "double", "taxation", "о", "и", "BLR-1997-001", "BLR1997001", "!", "!налог", "||", "&&", "^", "signed:>=1996", "17.01.96", "\x00", "\u202e", "\ud7ff"]
 )  # fmt: skip
 _QUERIES = st.lists(st.one_of(_SYNTAX, _ALPHABETS), max_size=12).map(" ".join) | st.lists(
     st.one_of(_SYNTAX, _ALPHABETS), max_size=12

@@ -2,7 +2,8 @@
 
 **Queries.** Ours is `SearchIndex.search`, which also asks the database for its last change and ranks agreements and
 articles. Bare Whoosh is `searcher.search(query, limit=None)` with TF-IDF on the same files, where the query is made
-from the very pieces that our engine reads: for each word an Or of Terms over its fields, an And of the words. It only
+from the very pieces that our engine reads: for each word an Or of Terms over its fields, an And of the words; a phrase
+is looked for in the same fields. It only
 collects documents with their scores; that records and articles are documents of their own is left to whoever asks it.
 Making its query is not counted. Ours is measured with its kept answers forgotten, once more with its decoded postings
 forgotten too (so that both read the files), and each turn runs both. `best 20` is Whoosh with `limit=20`, where it
@@ -47,6 +48,7 @@ from registry.core.access import ANYBODY
 from registry.documents.splitting import split
 from registry.runtime import open_registry
 from registry.search.engine.documents import documents
+from registry.search.engine.fields import ARTICLE_EXACT, GROUPS, exact_field
 from registry.search.engine.matching import Matching
 from registry.search.query_language.grammar import parse
 from registry.search.query_language.relaxing import without_small_words
@@ -79,11 +81,13 @@ def bare(leaves, node):
         return whoosh_query.Or([bare(leaves, item) for item in node.nodes])
     if isinstance(node, Alternative):
         return bare(leaves, node.node)
-    pieces = [*leaves.of_records(node), *leaves.of_articles(node)]
-    fields = list(dict.fromkeys(piece.field for piece in pieces))
     if isinstance(node, Phrase):
-        found = [whoosh_query.Phrase(field, list(node.words)) for field in fields]
-    elif isinstance(node, Term) and node.prefix:
+        # Ours looks for a phrase in each group of texts; where it is found, nobody knows before.
+        fields = [*(exact_field(group) for group in (*GROUPS, "remark")), ARTICLE_EXACT]
+        return whoosh_query.Or([whoosh_query.Phrase(field, list(node.words)) for field in fields])
+    pieces = [*leaves.of_records(node), *leaves.of_articles(node)]
+    if isinstance(node, Term) and node.prefix:
+        fields = list(dict.fromkeys(piece.field for piece in pieces))
         found = [whoosh_query.Prefix(field, node.text) for field in fields]
     else:
         found = [whoosh_query.Term(piece.field, piece.term) for piece in pieces]

@@ -243,12 +243,7 @@ class Leaves:
                 yield Piece(field, f'"{" ".join(phrase.words)}"', postings, factor)
 
     def _phrase(self, field: str, phrase: Phrase) -> Postings:
-        whole = phrase.words[:-1] if phrase.prefix else phrase.words
-        if not all(self.snapshot.has_term(field, word) for word in whole):
-            return NOTHING
-        lists = [self._places(field, [word]) for word in whole]
-        if phrase.prefix:
-            lists.append(self._places(field, self._beginning_so(field, phrase)))
+        lists = self._places_of_words(field, phrase)
         if not all(map(len, lists)):
             return NOTHING
         ends = _near(lists, phrase.slop) if phrase.slop > 1 else _side_by_side(lists)
@@ -257,13 +252,27 @@ class Leaves:
         documents, counts = np.unique(ends >> 32, return_counts=True)
         return Postings(documents, (counts * 2.2 / (counts + 1.2)).astype(np.float32))
 
-    def _places(self, field: str, terms: list[str]) -> NDArray[np.int64]:
-        """Return where any of these terms stands, in order."""
-        found = [self.snapshot.postings(field, term, places=True).places for term in terms]
-        lists = [places for places in found if places is not None]
-        if len(lists) == 1:
-            return lists[0]
-        return np.sort(np.concatenate(lists)) if lists else np.empty(0, np.int64)
+    def _places_of_words(self, field: str, phrase: Phrase) -> list[NDArray[np.int64]]:
+        """Return where each word of a phrase stands, at least in documents that have all; empty lists when none has.
+
+        The rarest word is read first, and of the others only what may stand beside it.
+        """
+        whole = phrase.words[:-1] if phrase.prefix else phrase.words
+        lists = [np.empty(0, np.int64)] * len(phrase.words)
+        frequencies = [self.snapshot.frequency(field, word) for word in whole]
+        if not all(frequencies):
+            return lists
+        among = None
+        for place in sorted(range(len(whole)), key=frequencies.__getitem__):
+            lists[place] = self.snapshot.places_among(field, whole[place], among)
+            documents = distinct(lists[place] >> 32)
+            among = documents if among is None else np.intersect1d(among, documents, assume_unique=True)
+            if not len(among):
+                return lists
+        if phrase.prefix:
+            found = [self.snapshot.places_among(field, term, among) for term in self._beginning_so(field, phrase)]
+            lists[-1] = np.sort(np.concatenate(found)) if found else lists[-1]
+        return lists
 
     def _beginning_so(self, field: str, phrase: Phrase) -> list[str]:
         """Return the terms that begin with the last word of a phrase, as many as a query may look for."""

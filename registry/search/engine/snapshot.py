@@ -165,7 +165,7 @@ class Snapshot:
             if kept is not None:
                 return kept
             # That a term is not there is worth as much: a word of a query has forms in several languages.
-            found = self._read(field, term.encode(), places=places)
+            found = self._read(field, term, places=places)
             if found.size <= _KEPT_BYTES:
                 self._kept[key] = found
             return found
@@ -181,10 +181,27 @@ class Snapshot:
         found: bytes = reader[document - self._offsets[place]] if reader is not None else b""
         return found
 
-    def has_term(self, field: str, term: str) -> bool:
-        """Return whether the index has a term, in deleted documents too."""
+    def places_among(self, field: str, term: str, documents: NDArray[np.int64] | None) -> NDArray[np.int64]:
+        """Return where a term stands in at least these documents, which are in order, as in `Postings.places`.
+
+        What stands in others is not decoded, so that a common word costs little beside a rare one. None is for all.
+        """
+        if documents is None:
+            found = self.postings(field, term, places=True).places
+            return NOTHING.documents if found is None else found
         with self._reading():
-            return any((field, term) in leaf for leaf, _ in self._leaves)
+            kept = self._kept.get((field, term, True))
+            if kept is not None and kept.places is not None:
+                return kept.places
+            blocks = self._blocks(field, term, documents)
+            return np.concatenate(
+                [NOTHING.documents, *(_places_of(numbers, values, documents) for numbers, _, values in blocks)]
+            )
+
+    def frequency(self, field: str, term: str) -> int:
+        """Return how many documents have a term, deleted ones too."""
+        with self._reading():
+            return sum(leaf.doc_frequency(field, term) for leaf, _ in self._leaves)
 
     def terms_from(
         self, field: str, prefix: str, fits: Callable[[str], bool], most: int
@@ -221,34 +238,63 @@ class Snapshot:
             self._reader.close()
             self._kept.clear()
 
-    def _read(self, field: str, term: bytes, *, places: bool) -> Postings:
+    def _read(self, field: str, term: str, *, places: bool) -> Postings:
         documents: list[NDArray[np.int64]] = []
         weights: list[NDArray[np.float32]] = []
         spots: list[NDArray[np.int64]] = []
-        for leaf, offset in self._leaves:
-            # The matcher of the codec reads a block at a time; the public one would hide that behind filters.
-            try:
-                matcher = leaf._terms.matcher(field, term, leaf.schema[field].format)  # noqa: SLF001
-            except TermNotFound:
-                continue
-            while matcher.is_active():
-                matcher._read_data()  # noqa: SLF001
-                steps, block_weights, values = matcher._data  # noqa: SLF001
-                numbers = np.cumsum(np.array(steps, np.int64)) + offset
-                documents.append(numbers)
-                weights.append(
-                    np.full(len(numbers), 1.0 if block_weights is None else block_weights, np.float32)
-                    if block_weights is None or isinstance(block_weights, float)
-                    else np.array(block_weights, np.float32)
-                )
-                if places:
-                    counts = [len(value) // 4 for value in values]
-                    positions = np.frombuffer(b"".join(values), np.uint32).astype(np.int64)
-                    spots.append((np.repeat(numbers, counts) << 32) | positions)
-                matcher._next_block()  # noqa: SLF001
+        for numbers, block_weights, values in self._blocks(field, term):
+            documents.append(numbers)
+            weights.append(
+                np.full(len(numbers), 1.0 if block_weights is None else block_weights, np.float32)
+                if block_weights is None or isinstance(block_weights, float)
+                else np.array(block_weights, np.float32)
+            )
+            if places:
+                spots.append(_places(numbers, values))
         if not documents:
             return NOTHING
         return Postings(np.concatenate(documents), np.concatenate(weights), np.concatenate(spots) if places else None)
+
+    def _blocks(
+        self, field: str, term: str, among: NDArray[np.int64] | None = None
+    ) -> Iterator[tuple[NDArray[np.int64], Any, list[bytes]]]:
+        """Yield the blocks of postings of a term: documents, weights and encoded positions.
+
+        With `among`, documents in their order, only the blocks in which one of them can be.
+        """
+        for leaf, offset in self._leaves:
+            # The matcher of the codec reads a block at a time; the public one would hide that behind filters.
+            try:
+                matcher = leaf._terms.matcher(field, term.encode(), leaf.schema[field].format)  # noqa: SLF001
+            except TermNotFound:
+                continue
+            last = -1
+            while matcher.is_active():
+                before, last = last, matcher.block_max_id()
+                if among is None or _is_any_between(among, before + offset, last + offset):
+                    matcher._read_data()  # noqa: SLF001
+                    steps, weights, values = matcher._data  # noqa: SLF001
+                    yield np.cumsum(np.array(steps, np.int64)) + offset, weights, values
+                matcher._next_block()  # noqa: SLF001
+
+
+def _places(numbers: NDArray[np.int64], values: list[bytes]) -> NDArray[np.int64]:
+    """Return documents and positions in them as `Postings.places` holds them."""
+    counts = [len(value) // 4 for value in values]
+    return (np.repeat(numbers, counts) << 32) | np.frombuffer(b"".join(values), np.uint32).astype(np.int64)
+
+
+def _places_of(numbers: NDArray[np.int64], values: list[bytes], among: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the places of those documents only that are `among` the wanted ones."""
+    at = np.minimum(np.searchsorted(numbers, among), len(numbers) - 1)
+    wanted = at[numbers[at] == among]
+    return _places(numbers[wanted], [values[place] for place in wanted])
+
+
+def _is_any_between(ordered: NDArray[np.int64], above: int, last: int) -> bool:
+    """Return whether one of the numbers is greater than `above` and not greater than `last`."""
+    first, behind = np.searchsorted(ordered, (above, last), side="right")
+    return bool(first < behind)
 
 
 class _PositionedFile(StructFile):  # type: ignore[misc]

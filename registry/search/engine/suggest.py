@@ -112,7 +112,7 @@ class _Lexicon:
 
     def frequency(self, field: str, term: str) -> int:
         """Return in how many documents a term occurs."""
-        if not self.snapshot.has_term(field, term):
+        if not self.snapshot.frequency(field, term):
             return 0
         return int(self.visible[self.snapshot.postings(field, term).documents].sum())
 

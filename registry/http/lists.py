@@ -109,7 +109,7 @@ def _items(session: Session, answer: Answer, reader: Reader, state: object) -> d
         texts += life_texts(dossier.actions, dossier.clauses.values())
         kept = _Kept(body[:-1], agreement.registry_number, ShortTexts(texts))
         found[agreement.id] = kept
-        cache.put(state, (agreement.id, *about), kept, len(body) + 4 * sum(len(text) for _, text in texts))
+        cache.put(state, (agreement.id, *about), kept, len(body) + kept.texts.size)
     return {key: kept for key, kept in found.items() if kept is not None}
 
 

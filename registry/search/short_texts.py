@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 #: Texts up to this length are titles and abstracts, whose words are kept.
 LONGEST = 1000
 
+#: What one thing that words match by takes, with where they stand: measured.
+_KEY_BYTES = 210
+
 T = TypeVar("T")
 
 
@@ -30,6 +33,11 @@ class ShortTexts:
         """Remember the texts; their words are found when they are first asked for."""
         self.texts = tuple(texts)
         self.languages = frozenset(language for language, _ in self.texts)
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes they take with the places of their words, about."""
+        return _KEY_BYTES * len(self.places) + 4 * sum(len(text) for _, text in self.texts)
 
     @cached_property
     def long(self) -> tuple[int, ...]:

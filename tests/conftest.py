@@ -9,17 +9,31 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 
+from registry.accounts import credentials
 from registry.audit.heads import KEY_FILE
 from registry.config import Settings
 from registry.core.clock import FixedClock
 from registry.http.context import EXTENSION
+from registry.outbox.services import found_counter
 from registry.runtime import bring_up_to_date, open_registry, set_up
 from tests.helpers.accounts import MovableClock
 from tests.helpers.applications import application
 from tests.helpers.databases import Databases
 
 TODAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords():
+    """Hash passwords at little cost: what they really cost is a test of `accounts.credentials`."""
+    hasher = PasswordHasher.from_parameters(CHEAPEST)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(credentials, "_hasher", hasher)
+        patched.setattr(credentials, "_NOBODY", hasher.hash(credentials.new_token()))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +51,7 @@ def filled(databases, tmp_path_factory):
     settings = Settings(
         instance=folder / "instance",
         search_index=folder / "index",
-        database_url=databases.new("filled"),
+        database_url=databases.new("filled", is_template=True),
         secret_key="only-for-tests",
     )
     settings.instance.mkdir()
@@ -70,18 +84,35 @@ def registry(settings):
     opened.close()
 
 
-@pytest.fixture
-def empty_registry(databases, tmp_path):
-    """A registry with tables and nothing in them."""
-    from registry.outbox.services import found_counter
-
-    made = Settings(
-        instance=tmp_path, search_index=tmp_path / "index", database_url=databases.new(tmp_path.name), secret_key="test"
+@pytest.fixture(scope="session")
+def prepared(databases, tmp_path_factory):
+    """A registry with tables and nothing in them, made once; tests work on copies of it."""
+    instance = tmp_path_factory.mktemp("prepared")
+    settings = Settings(
+        instance=instance,
+        search_index=instance / "index",
+        database_url=databases.new("prepared", is_template=True),
+        secret_key="test",
     )
-    opened = open_registry(made, FixedClock(TODAY))
-    bring_up_to_date(opened)
-    with opened.database.write("test") as uow:
+    made = open_registry(settings, FixedClock(TODAY))
+    bring_up_to_date(made)
+    with made.database.write("test") as uow:
         found_counter(uow.session)
+    made.close()
+    return settings
+
+
+@pytest.fixture
+def empty_registry(prepared, databases, tmp_path):
+    """A copy of the registry with tables and nothing in them."""
+    shutil.copy(prepared.instance / KEY_FILE, tmp_path)
+    settings = replace(
+        prepared,
+        instance=tmp_path,
+        search_index=tmp_path / "index",
+        database_url=databases.copy("prepared", tmp_path.name),
+    )
+    opened = open_registry(settings, FixedClock(TODAY))
     yield opened
     opened.close()
 

@@ -6,8 +6,6 @@ import re
 import shutil
 import uuid
 
-import sqlalchemy as sa
-
 from tests.helpers.needs import lacking
 from tests.helpers.postgres import Cluster, find_binaries
 
@@ -34,29 +32,26 @@ class Databases:
         if self.cluster:
             self.cluster.stop()
 
-    def new(self, name):
-        """Return the URL of a new, empty database."""
-        if self.cluster is None:
-            return (
-                f"sqlite:///{self.folder / _plain(name)}-{uuid.uuid4().hex[:6]}.sqlite"
-                if name != "filled"
-                else self._path()
-            )
-        return self.cluster.create(_plain(name) if name == "filled" else f"{_plain(name)}_{uuid.uuid4().hex[:8]}")
+    def new(self, name, *, is_template=False):
+        """Return the URL of a new, empty database; of a template the name is all there is to know for copying it."""
+        plain = _plain(name) if is_template else f"{_plain(name)}_{uuid.uuid4().hex[:8]}"
+        return self._url(plain) if self.cluster is None else self.cluster.create(plain)
 
-    def copy(self, source, name):
-        """Return the URL of a copy of the database `source`, to which nobody is connected."""
-        if self.cluster is None:
-            target = self.folder / f"{_plain(name)}-{uuid.uuid4().hex[:6]}.sqlite"
-            with sa.create_engine(self._path()).connect() as connection:
-                # What is still in the log of the source has to come along.
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            shutil.copy(self.folder / "filled.sqlite", target)
-            return f"sqlite:///{target}"
-        return self.cluster.create(f"{_plain(name)}_{uuid.uuid4().hex[:8]}", template=_plain(source))
+    def copy(self, template, name):
+        """Return the URL of a copy of a template, to which nobody is connected."""
+        plain = f"{_plain(name)}_{uuid.uuid4().hex[:8]}"
+        if self.cluster is not None:
+            return self.cluster.create(plain, template=_plain(template))
+        # Whoever closes a database last leaves nothing of it in its log.
+        assert not self._path(f"{_plain(template)}.sqlite-wal").exists()
+        shutil.copyfile(self._path(f"{_plain(template)}.sqlite"), self._path(f"{plain}.sqlite"))
+        return self._url(plain)
 
-    def _path(self):
-        return f"sqlite:///{self.folder / 'filled.sqlite'}"
+    def _url(self, plain):
+        return f"sqlite:///{self._path(f'{plain}.sqlite')}"
+
+    def _path(self, file):
+        return self.folder / file
 
 
 def _plain(name):

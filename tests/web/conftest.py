@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from argon2 import PasswordHasher
-from argon2.profiles import CHEAPEST
 
-from registry.accounts import credentials
 from registry.http.context import EXTENSION
 from tests.helpers.accounts import new_user
 from tests.helpers.forms import Reader
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _cheap_passwords():
-    """Hash passwords at little cost: what they really cost is a test of `accounts.credentials`."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(credentials, "_hasher", PasswordHasher.from_parameters(CHEAPEST))
-        yield
 
 
 @pytest.fixture

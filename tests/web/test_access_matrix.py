@@ -15,7 +15,6 @@ from registry.accounts.policy import reader_of
 from registry.accounts.queries import Proven
 from registry.accounts.services import sign_in
 from registry.accounts.tokens import issue_token
-from registry.app import create_app
 from registry.audit.heads import KEY_FILE
 from registry.config import Settings
 from registry.core.clock import FixedClock
@@ -208,7 +207,7 @@ OF_A_SUBMISSION |= {
 
 def routes():
     """Return (endpoint, method, rule) of every route of the application."""
-    app = create_app(Settings(secret_key="only-for-tests", database_url="sqlite://"))
+    app = application(Settings(secret_key="only-for-tests", database_url="sqlite://"))
     found = [
         (rule.endpoint, method, rule.rule)
         for rule in app.url_map.iter_rules()

@@ -6,18 +6,18 @@ import re
 
 import pytest
 
-from registry.app import create_app
 from registry.config import Settings
 from registry.http.context import EXTENSION
 from registry.http.csrf import FIELD, HEADER
 from tests.helpers.accounts import PASSWORD, form_token, new_user, sign_in
+from tests.helpers.applications import application
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 def unsafe_routes():
     """Every (method, address) of the application that may change something, with examples in the place of arguments."""
-    app = create_app(Settings(secret_key="only-for-tests", database_url="sqlite://"))
+    app = application(Settings(secret_key="only-for-tests", database_url="sqlite://"))
     found = [
         (method, re.sub(r"<int[^>]*>", "1", re.sub(r"<(?!int)[^>]*>", "x", rule.rule)))
         for rule in app.url_map.iter_rules()

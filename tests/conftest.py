@@ -22,17 +22,26 @@ from registry.runtime import bring_up_to_date, open_registry, set_up
 from tests.helpers.accounts import MovableClock
 from tests.helpers.applications import application
 from tests.helpers.databases import Databases
+from tests.helpers.statements import SharedStatements
 
 TODAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cheap_passwords():
+def _cheap_passwords():
     """Hash passwords at little cost: what they really cost is a test of `accounts.credentials`."""
     hasher = PasswordHasher.from_parameters(CHEAPEST)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(credentials, "_hasher", hasher)
         patched.setattr(credentials, "_NOBODY", hasher.hash(credentials.new_token()))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_statements():
+    """Compile each statement once, though nearly every test has a database of its own."""
+    with pytest.MonkeyPatch.context() as patched:
+        SharedStatements().install(patched)
         yield
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
+from filelock import FileLock
 
 from registry.accounts import credentials
 from registry.audit.heads import KEY_FILE
@@ -46,42 +47,64 @@ def _shared_statements():
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory):
+def templates(tmp_path_factory):
+    """A folder of what is made once and copied: one for all workers, but PostgreSQL, where each has its own server."""
+    own = tmp_path_factory.getbasetemp()
+    is_shared = "PYTEST_XDIST_WORKER" in os.environ and _database() == "sqlite"
+    folder = (own.parent if is_shared else own) / "templates"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _database():
+    return os.environ.get("REGISTRY_TEST_DATABASE", "sqlite")
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory, templates):
     """Gives databases to tests: SQLite files, or databases of a throw-away PostgreSQL cluster."""
-    kind = os.environ.get("REGISTRY_TEST_DATABASE", "sqlite")
-    with Databases(kind, tmp_path_factory.mktemp("databases")) as made:
+    with Databases(_database(), tmp_path_factory.mktemp("databases"), templates) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
-def filled(databases, tmp_path_factory):
+def filled(databases, templates):
     """A registry with the bundled agreements, made once; tests work on copies of it."""
-    folder = tmp_path_factory.mktemp("filled")
+    folder = templates / "filled"
     settings = Settings(
         instance=folder / "instance",
         search_index=folder / "index",
-        database_url=databases.new("filled", is_template=True),
+        database_url=databases.template("filled"),
         secret_key="only-for-tests",
     )
-    settings.instance.mkdir()
-    registry = open_registry(settings, FixedClock(TODAY))
-    set_up(registry)
-    registry.close()
+    with FileLock(templates / "lock"):
+        if not (folder / "made").exists():
+            settings.instance.mkdir(parents=True)
+            databases.make_template("filled")
+            registry = open_registry(settings, FixedClock(TODAY))
+            set_up(registry)
+            registry.close()
+            (folder / "made").touch()
     return settings
 
 
 @pytest.fixture
 def settings(filled, databases, tmp_path):
-    """Settings of a copy of the filled registry: its own database and its own index."""
-    shutil.copytree(filled.search_index, tmp_path / "index")
-    (tmp_path / "instance").mkdir()
+    """Settings of a copy of the filled registry."""
+    return copied_settings(filled, databases, tmp_path)
+
+
+def copied_settings(filled, databases, folder):
+    """Copy the filled registry into a folder, with a database and an index of its own; return its settings."""
+    shutil.copytree(filled.search_index, folder / "index")
+    (folder / "instance").mkdir()
     # The copy of the log is continued by the same key.
-    shutil.copy(filled.instance / KEY_FILE, tmp_path / "instance")
+    shutil.copy(filled.instance / KEY_FILE, folder / "instance")
     return replace(
         filled,
-        instance=tmp_path / "instance",
-        search_index=tmp_path / "index",
-        database_url=databases.copy("filled", tmp_path.name),
+        instance=folder / "instance",
+        search_index=folder / "index",
+        database_url=databases.copy("filled", folder.name),
     )
 
 
@@ -94,20 +117,25 @@ def registry(settings):
 
 
 @pytest.fixture(scope="session")
-def prepared(databases, tmp_path_factory):
+def prepared(databases, templates):
     """A registry with tables and nothing in them, made once; tests work on copies of it."""
-    instance = tmp_path_factory.mktemp("prepared")
+    folder = templates / "prepared"
     settings = Settings(
-        instance=instance,
-        search_index=instance / "index",
-        database_url=databases.new("prepared", is_template=True),
+        instance=folder,
+        search_index=folder / "index",
+        database_url=databases.template("prepared"),
         secret_key="test",
     )
-    made = open_registry(settings, FixedClock(TODAY))
-    bring_up_to_date(made)
-    with made.database.write("test") as uow:
-        found_counter(uow.session)
-    made.close()
+    with FileLock(templates / "lock"):
+        if not (folder / "made").exists():
+            folder.mkdir()
+            databases.make_template("prepared")
+            made = open_registry(settings, FixedClock(TODAY))
+            bring_up_to_date(made)
+            with made.database.write("test") as uow:
+                found_counter(uow.session)
+            made.close()
+            (folder / "made").touch()
     return settings
 
 

@@ -13,11 +13,12 @@ from tests.helpers.postgres import Cluster, find_binaries
 class Databases:
     """Makes and copies databases of one kind."""
 
-    def __init__(self, kind, folder):
+    def __init__(self, kind, folder, templates):
         if kind not in ("sqlite", "postgresql"):
             raise ValueError(f"REGISTRY_TEST_DATABASE={kind}: write sqlite or postgresql")
         self.kind = kind
         self.folder = folder
+        self.templates = templates
         self.cluster = None
 
     def __enter__(self):
@@ -32,26 +33,33 @@ class Databases:
         if self.cluster:
             self.cluster.stop()
 
-    def new(self, name, *, is_template=False):
-        """Return the URL of a new, empty database; of a template the name is all there is to know for copying it."""
-        plain = _plain(name) if is_template else f"{_plain(name)}_{uuid.uuid4().hex[:8]}"
-        return self._url(plain) if self.cluster is None else self.cluster.create(plain)
+    def new(self, name):
+        """Return the URL of a new, empty database."""
+        plain = f"{_plain(name)}_{uuid.uuid4().hex[:8]}"
+        return _url(self.folder, plain) if self.cluster is None else self.cluster.create(plain)
+
+    def template(self, name):
+        """Return the URL of the database that is copied under this name."""
+        return _url(self.templates, name) if self.cluster is None else self.cluster.url(name)
+
+    def make_template(self, name):
+        """Make the empty database that becomes a template; in SQLite the first connection does that."""
+        if self.cluster is not None:
+            self.cluster.create(name)
 
     def copy(self, template, name):
         """Return the URL of a copy of a template, to which nobody is connected."""
         plain = f"{_plain(name)}_{uuid.uuid4().hex[:8]}"
         if self.cluster is not None:
-            return self.cluster.create(plain, template=_plain(template))
+            return self.cluster.create(plain, template=template)
         # Whoever closes a database last leaves nothing of it in its log.
-        assert not self._path(f"{_plain(template)}.sqlite-wal").exists()
-        shutil.copyfile(self._path(f"{_plain(template)}.sqlite"), self._path(f"{plain}.sqlite"))
-        return self._url(plain)
+        assert not (self.templates / f"{template}.sqlite-wal").exists()
+        shutil.copyfile(self.templates / f"{template}.sqlite", self.folder / f"{plain}.sqlite")
+        return _url(self.folder, plain)
 
-    def _url(self, plain):
-        return f"sqlite:///{self._path(f'{plain}.sqlite')}"
 
-    def _path(self, file):
-        return self.folder / file
+def _url(folder, plain):
+    return f"sqlite:///{folder / f'{plain}.sqlite'}"
 
 
 def _plain(name):

@@ -23,9 +23,12 @@ from registry.runtime import bring_up_to_date, open_registry, set_up
 from tests.helpers.accounts import MovableClock
 from tests.helpers.applications import application
 from tests.helpers.databases import Databases
+from tests.helpers.examples import load_profile
 from tests.helpers.statements import SharedStatements
 
 TODAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+load_profile()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,6 +8,7 @@ import threading
 import pytest
 from werkzeug.serving import make_server
 
+from tests.helpers.looks import too_wide, violations
 from tests.helpers.needs import lacking
 
 pytestmark = pytest.mark.browser
@@ -24,9 +25,9 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
-    """Debian's Chromium, driven by Playwright."""
+    """Debian's Chromium, driven by Playwright, started once for each worker."""
     path = shutil.which("chromium")
     if path is None:
         lacking("Chromium is not on this machine")
@@ -68,16 +69,14 @@ def page(chromium):
 
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
 def test_no_page_has_an_accessibility_violation(address, page, language):
-    from axe_playwright_python.sync_playwright import Axe
-
     found = {}
     for name, path in PAGES.items():
         page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
         # Folded parts are read too.
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
-        violations = Axe().run(page).response["violations"]
-        if violations:
-            found[name] = [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations]
+        broken = violations(page)
+        if broken:
+            found[name] = broken
     assert found == {}
     assert page.problems == []
 
@@ -90,7 +89,7 @@ def test_no_page_is_wider_than_the_screen(address, page, width, language):
         page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
         # What is folded is opened by readers, such as the table of periods.
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        over = too_wide(page)
         assert over <= 0, f"{name} at {width} px"
 
 

@@ -9,6 +9,7 @@ from registry.accounts.services import issue_password_link
 from registry.http.context import EXTENSION
 from tests.conftest import TODAY
 from tests.helpers.accounts import PASSWORD, new_user
+from tests.helpers.looks import too_wide, violations
 from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
 pytestmark = pytest.mark.browser
@@ -69,15 +70,13 @@ def test_the_whole_story_without_script(address, chromium, link):  # noqa: F811
 
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
 def test_no_page_has_an_accessibility_violation(address, page, link, language):  # noqa: F811
-    from axe_playwright_python.sync_playwright import Axe
-
     found = {}
 
     def check(name):
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
-        violations = Axe().run(page).response["violations"]
-        if violations:
-            found[name] = [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations]
+        broken = violations(page)
+        if broken:
+            found[name] = broken
 
     page.goto(f"{address}/language/{language}")
     for name, path in (("form", "/account/sign-in"), ("asked", "/account"), ("dead", "/account/password/x")):
@@ -111,7 +110,7 @@ def test_no_page_is_wider_than_the_screen(address, page, link, width):  # noqa: 
 
     def check(name):
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
-        over[name] = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        over[name] = too_wide(page)
 
     page.goto(address + link)
     check("link")
@@ -135,17 +134,14 @@ def code_of(secret):
 
 def checker(page):  # noqa: F811
     """Return a function that looks at the page as it stands, and what that has found: violations, or too wide."""
-    from axe_playwright_python.sync_playwright import Axe
-
     page.set_viewport_size({"width": 360, "height": 800})
     found = {}
 
     def check(name):
-        violations = Axe().run(page).response["violations"]
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if violations or wider > 0:
-            nodes = [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations]
-            found[name] = wider, nodes
+        broken = violations(page)
+        wider = too_wide(page)
+        if broken or wider > 0:
+            found[name] = wider, broken
 
     return check, found
 

@@ -11,6 +11,7 @@ from registry.http.context import EXTENSION
 from registry.outbox.services import note_changes
 from tests.helpers.accounts import PASSWORD, new_user
 from tests.helpers.documents import TEXT, number_of, put_in
+from tests.helpers.looks import too_wide, violations
 from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
 pytestmark = pytest.mark.browser
@@ -67,8 +68,6 @@ def test_an_officer_attaches_a_file_and_corrects_its_articles_without_script(add
 
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
 def test_the_pages_are_for_everybody_and_fit_a_narrow_screen(address, page, registry, language):  # noqa: F811
-    from axe_playwright_python.sync_playwright import Axe
-
     number = number_of(registry)
     waiting = put_in(registry, TEXT, file_name="я" * 100 + ".txt", read=False).document_id
     enter(page, address)
@@ -79,10 +78,10 @@ def test_the_pages_are_for_everybody_and_fit_a_narrow_screen(address, page, regi
     def check(name, path):
         page.goto(f"{address}/agreements/{number}{path}")
         page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true; })")
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        violations = Axe().run(page).response["violations"]
-        if violations or over > 0:
-            found[name] = (over, [(item["id"], [node["html"][:120] for node in item["nodes"]]) for item in violations])
+        over = too_wide(page)
+        broken = violations(page)
+        if broken or over > 0:
+            found[name] = (over, broken)
 
     check("waiting", f"/documents/{waiting}")
     read_all(registry)

@@ -14,6 +14,7 @@ from registry.exports.runs.services import request_export
 from registry.outbox.services import note_changes
 from registry.search.schemas import ListRequest
 from tests.helpers.accounts import PASSWORD, new_user
+from tests.helpers.looks import too_wide, violations
 from tests.helpers.proofs import exported, request_for
 from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
@@ -71,18 +72,16 @@ def paths(registry):
 
 
 def test_every_page_is_accessible_and_fits_narrow_screens(address, opened, registry):  # noqa: F811
-    from axe_playwright_python.sync_playwright import Axe
-
     found = {}
     for name, path in paths(registry).items():
         opened.set_viewport_size({"width": 360, "height": 900})
         opened.goto(f"{address}{path}{'&' if '?' in path else '?'}lang=ru")
-        violations = Axe().run(opened).response["violations"]
-        if violations:
-            found[name] = [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations]
+        broken = violations(opened)
+        if broken:
+            found[name] = broken
         for width in (360, 768, 1280):
             opened.set_viewport_size({"width": width, "height": 900})
-            over = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            over = too_wide(opened)
             if over > 0:
                 found[f"{name} at {width} px"] = over
     assert found == {}

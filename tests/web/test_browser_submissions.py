@@ -11,6 +11,7 @@ from registry.http.context import EXTENSION
 from tests.helpers.accounts import PASSWORD, new_user
 from tests.helpers.documents import TEXT
 from tests.helpers.keyboard import Keyboard
+from tests.helpers.looks import too_wide, violations
 from tests.helpers.submitting import STEPS, TITLE, WHAT
 from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
@@ -129,16 +130,14 @@ def test_the_whole_story_with_script_by_keyboard_on_a_narrow_screen_for_everybod
     page,  # noqa: F811
     link,
 ):
-    from axe_playwright_python.sync_playwright import Axe
-
     found = {}
 
     def check(name):
         page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true; })")
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        violations = Axe().run(page).response["violations"]
-        if violations or over > 0:
-            found[name] = (over, [(item["id"], [node["html"][:160] for node in item["nodes"]]) for item in violations])
+        over = too_wide(page)
+        broken = violations(page)
+        if broken or over > 0:
+            found[name] = (over, broken)
         page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = false; })")
 
     hands = Keyboard(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry.http.context import EXTENSION
+from tests.helpers.looks import too_wide, violations
 from tests.helpers.texts import attach
 from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 from tests.web.test_texts import KAZAKH, NUMBER, PROTOCOL, RUSSIAN
@@ -34,19 +35,17 @@ def texts(app):
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
 @pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.long)])
 def test_texts_are_accessible_and_fit_the_screen(address, page, language, width):  # noqa: F811
-    from axe_playwright_python.sync_playwright import Axe
-
     page.set_viewport_size({"width": width, "height": 900})
     found = {}
     for name, path in PAGES.items():
         page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        over = too_wide(page)
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
-        violations = Axe().run(page).response["violations"]
-        if violations or over > 0:
+        broken = violations(page)
+        if broken or over > 0:
             found[name] = (
                 over,
-                [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations],
+                broken,
             )
     assert found == {}
     assert page.problems == []

@@ -10,7 +10,6 @@ from registry.http.context import EXTENSION
 from tests.conftest import TODAY
 from tests.helpers.accounts import PASSWORD, new_user
 from tests.helpers.looks import too_wide, violations
-from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +43,7 @@ def save(opened, root, path, name):
     assert opened.url == f"{root}/account/searches"
 
 
-def test_the_whole_story_without_script(address, chromium, link):  # noqa: F811
+def test_the_whole_story_without_script(address, chromium, link):
     context = chromium.new_context(java_script_enabled=False, locale="en-GB")
     opened = context.new_page()
     enter(opened, address, link)
@@ -69,7 +68,7 @@ def test_the_whole_story_without_script(address, chromium, link):  # noqa: F811
 
 
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
-def test_no_page_has_an_accessibility_violation(address, page, link, language):  # noqa: F811
+def test_no_page_has_an_accessibility_violation(address, page, link, language):
     found = {}
 
     def check(name):
@@ -104,7 +103,7 @@ def test_no_page_has_an_accessibility_violation(address, page, link, language): 
 
 
 @pytest.mark.parametrize("width", [320, *(pytest.param(wide, marks=pytest.mark.long) for wide in (360, 768))])
-def test_no_page_is_wider_than_the_screen(address, page, link, width):  # noqa: F811
+def test_no_page_is_wider_than_the_screen(address, page, link, width):
     page.set_viewport_size({"width": width, "height": 900})
     over = {}
 
@@ -132,7 +131,7 @@ def code_of(secret):
     return code_at(secret, step_of(TODAY))
 
 
-def checker(page):  # noqa: F811
+def checker(page):
     """Return a function that looks at the page as it stands, and what that has found: violations, or too wide."""
     page.set_viewport_size({"width": 360, "height": 800})
     found = {}
@@ -146,7 +145,7 @@ def checker(page):  # noqa: F811
     return check, found
 
 
-def enter_by_password(page, root, language, onward=""):  # noqa: F811
+def enter_by_password(page, root, language, onward=""):
     page.goto(f"{root}/language/{language}")
     page.goto(f"{root}/account/sign-in?next={onward}")
     page.fill("#login", "chief")
@@ -155,7 +154,7 @@ def enter_by_password(page, root, language, onward=""):  # noqa: F811
 
 
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
-def test_the_pages_of_users_have_no_violation_and_fit_a_telephone(address, page, app, language):  # noqa: F811
+def test_the_pages_of_users_have_no_violation_and_fit_a_telephone(address, page, app, language):
     registry = app.extensions[EXTENSION]
     new_user(registry, login="chief", role="administrator")
     key = new_user(registry, login="submitter", role="submitter", body="kaz-government", name="x" * 60)
@@ -177,7 +176,7 @@ def test_the_pages_of_users_have_no_violation_and_fit_a_telephone(address, page,
 
 
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
-def test_the_pages_of_second_factors_have_no_violation_and_fit_a_telephone(address, page, app, language):  # noqa: F811
+def test_the_pages_of_second_factors_have_no_violation_and_fit_a_telephone(address, page, app, language):
     new_user(app.extensions[EXTENSION], login="chief", role="administrator")
     check, found = checker(page)
     enter_by_password(page, address, language, "/account/password")
@@ -204,7 +203,7 @@ def test_the_pages_of_second_factors_have_no_violation_and_fit_a_telephone(addre
     assert page.problems == []
 
 
-def test_a_second_factor_is_set_up_and_used_by_keyboard_without_script(address, chromium, app):  # noqa: F811
+def test_a_second_factor_is_set_up_and_used_by_keyboard_without_script(address, chromium, app):
     registry = app.extensions[EXTENSION]
     new_user(registry)
     context = chromium.new_context(java_script_enabled=False, locale="en-GB")

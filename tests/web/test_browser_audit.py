@@ -10,7 +10,6 @@ from registry.http.context import EXTENSION
 from registry.outbox.services import note_changes
 from tests.helpers.accounts import PASSWORD, new_user
 from tests.helpers.looks import too_wide, violations
-from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +17,7 @@ NUMBER = "BLR-1996-003"
 
 
 @pytest.fixture
-def opened(app, address, page):  # noqa: F811
+def opened(app, address, page):
     """A browser in which an auditor is signed in, and an agreement that was changed once."""
     registry = app.extensions[EXTENSION]
     new_user(registry, login="auditor", role="auditor", name="Auditor")
@@ -41,7 +40,7 @@ def paths(opened, root):
 
 
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
-def test_no_page_has_an_accessibility_violation(address, opened, language):  # noqa: F811
+def test_no_page_has_an_accessibility_violation(address, opened, language):
     found = {}
     for name, path in paths(opened, address).items():
         opened.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
@@ -52,7 +51,7 @@ def test_no_page_has_an_accessibility_violation(address, opened, language):  # n
 
 
 @pytest.mark.parametrize("width", [360, *(pytest.param(wide, marks=pytest.mark.long) for wide in (768, 1280))])
-def test_no_page_is_wider_than_the_screen(address, opened, width):  # noqa: F811
+def test_no_page_is_wider_than_the_screen(address, opened, width):
     opened.set_viewport_size({"width": width, "height": 900})
     for name, path in paths(opened, address).items():
         opened.goto(address + path)
@@ -60,7 +59,7 @@ def test_no_page_is_wider_than_the_screen(address, opened, width):  # noqa: F811
         assert over <= 0, f"{name} at {width} px"
 
 
-def test_from_the_history_to_a_past_state_and_back(address, opened):  # noqa: F811
+def test_from_the_history_to_a_past_state_and_back(address, opened):
     opened.goto(f"{address}/agreements/{NUMBER}")
     opened.click("text=revision 2")
     assert "a misprint" in opened.inner_text("main")
@@ -73,7 +72,7 @@ def test_from_the_history_to_a_past_state_and_back(address, opened):  # noqa: F8
     assert opened.url == f"{address}/agreements/{NUMBER}"
 
 
-def test_the_log_is_filtered_by_its_form(address, opened):  # noqa: F811
+def test_the_log_is_filtered_by_its_form(address, opened):
     opened.goto(f"{address}/account")
     opened.click("text=Audit log")
     opened.select_option("#act", "agreement.revised")

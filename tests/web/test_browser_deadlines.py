@@ -7,7 +7,6 @@ import pytest
 from registry.http.context import EXTENSION
 from tests.helpers.accounts import PASSWORD, new_user
 from tests.helpers.looks import too_wide, violations
-from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +14,7 @@ PATHS = ("/deadlines", "/deadlines?days=1825", "/deadlines?not_known=status_not_
 
 
 @pytest.fixture
-def opened(app, address, page):  # noqa: F811
+def opened(app, address, page):
     """A browser in which an officer is signed in."""
     new_user(app.extensions[EXTENSION])
     page.goto(f"{address}/account/sign-in")
@@ -26,7 +25,7 @@ def opened(app, address, page):  # noqa: F811
 
 
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
-def test_the_pages_are_accessible_and_no_wider_than_the_screen(address, opened, language):  # noqa: F811
+def test_the_pages_are_accessible_and_no_wider_than_the_screen(address, opened, language):
     complaints, found = [], {}
     opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     for path in PATHS:
@@ -42,7 +41,7 @@ def test_the_pages_are_accessible_and_no_wider_than_the_screen(address, opened, 
     assert complaints == [], "nothing is refused by the content security policy"
 
 
-def test_a_list_is_narrowed_and_a_private_calendar_made_by_the_keyboard(address, opened):  # noqa: F811
+def test_a_list_is_narrowed_and_a_private_calendar_made_by_the_keyboard(address, opened):
     opened.goto(f"{address}/deadlines")
     opened.select_option("#days", "1825")
     opened.select_option("#kind", "notice")

@@ -11,13 +11,12 @@ import pytest
 from registry.http.context import EXTENSION
 from tests.helpers.accounts import PASSWORD, new_user
 from tests.helpers.looks import too_wide, violations
-from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def opened(app, address, page):  # noqa: F811
+def opened(app, address, page):
     """A browser in which an auditor is signed in."""
     new_user(app.extensions[EXTENSION], login="auditor", role="auditor", name="Auditor")
     page.goto(f"{address}/account/sign-in")
@@ -27,7 +26,7 @@ def opened(app, address, page):  # noqa: F811
     return page
 
 
-def test_from_the_list_to_a_file_with_chosen_columns_and_a_template(address, opened):  # noqa: F811
+def test_from_the_list_to_a_file_with_chosen_columns_and_a_template(address, opened):
     opened.goto(f"{address}/agreements?level=ministries")
     opened.click(".toolbar a:has-text('Export')")
     for field in opened.locator(".export-columns input").all():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers.looks import too_wide, violations
-from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
 pytestmark = pytest.mark.browser
 
@@ -13,7 +12,7 @@ PATHS = ("/completeness", "/completeness?gap=sources&body=kaz-government&years=1
 
 
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
-def test_no_page_has_an_accessibility_violation_or_is_wider_than_the_screen(address, page, language):  # noqa: F811
+def test_no_page_has_an_accessibility_violation_or_is_wider_than_the_screen(address, page, language):
     found = {}
     for path in PATHS:
         page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
@@ -30,7 +29,7 @@ def test_no_page_has_an_accessibility_violation_or_is_wider_than_the_screen(addr
     assert page.problems == []
 
 
-def test_the_form_narrows_the_report_and_a_gap_leads_to_its_agreement(address, page):  # noqa: F811
+def test_the_form_narrows_the_report_and_a_gap_leads_to_its_agreement(address, page):
     page.goto(f"{address}/overview")
     page.click("text=the completeness report")
     page.select_option("#gap", "entry_into_force")

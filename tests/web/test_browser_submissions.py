@@ -13,7 +13,6 @@ from tests.helpers.documents import TEXT
 from tests.helpers.keyboard import Keyboard
 from tests.helpers.looks import too_wide, violations
 from tests.helpers.submitting import STEPS, TITLE, WHAT
-from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +62,7 @@ def fill(opened, typed):
             field.fill(value)
 
 
-def test_the_whole_story_without_script(address, chromium, link, tmp_path):  # noqa: F811
+def test_the_whole_story_without_script(address, chromium, link, tmp_path):
     (tmp_path / "Меморандум.txt").write_text(TEXT, "utf-8")
     context = chromium.new_context(java_script_enabled=False, locale="en-GB")
     opened = context.new_page()
@@ -126,8 +125,8 @@ def wait_until(opened, is_so):
 
 
 def test_the_whole_story_with_script_by_keyboard_on_a_narrow_screen_for_everybody(  # noqa: PLR0915  It is one story.
-    address,  # noqa: F811
-    page,  # noqa: F811
+    address,
+    page,
     link,
 ):
     found = {}
@@ -253,7 +252,7 @@ def test_the_whole_story_with_script_by_keyboard_on_a_narrow_screen_for_everybod
     assert page.problems == []
 
 
-def test_a_lost_session_keeps_what_was_typed_also_when_it_is_saved_by_itself(address, page, link):  # noqa: F811
+def test_a_lost_session_keeps_what_was_typed_also_when_it_is_saved_by_itself(address, page, link):
     enter(page, address, "author", link)
     page.goto(f"{address}/submissions/new")
     page.check("[name=kind][value=new_agreement]")
@@ -278,7 +277,7 @@ def test_a_lost_session_keeps_what_was_typed_also_when_it_is_saved_by_itself(add
     assert page.input_value("[name='titles.0.text']") == TITLE
 
 
-def test_a_press_while_the_form_saves_by_itself_waits_for_it_and_blames_nobody(address, page, link):  # noqa: F811
+def test_a_press_while_the_form_saves_by_itself_waits_for_it_and_blames_nobody(address, page, link):
     enter(page, address, "author", link)
     page.goto(f"{address}/submissions/new")
     page.check("[name=kind][value=new_agreement]")

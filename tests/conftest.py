@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from dataclasses import replace
@@ -29,6 +30,13 @@ from tests.helpers.statements import SharedStatements
 TODAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 load_profile()
+
+
+def pytest_collection_finish():
+    """Let the collector of garbage pass over what stays to the end of the run, and look at the rest less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -27,7 +27,7 @@ serve: $(STAMPS)/runtime ## Serve the registry with its agreements at http://127
 	@exec $(BIN)/registry serve --init
 
 test: $(STAMPS)/dev ## Run the tests (SQLite; REGISTRY_TEST_DATABASE=postgresql for PostgreSQL).
-	$(BIN)/python -m pytest -n 2 -m "not corpora and not long" $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not corpora and not long" $(TESTS)
 
 lint: $(STAMPS)/dev ## Check style, types, imports and catalogues.
 	$(BIN)/ruff check .

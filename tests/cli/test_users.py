@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from registry.app import create_app
 from registry.http.context import EXTENSION
 from tests.cli.test_commands import text
 from tests.helpers.accounts import PASSWORD, send, sign_in
+from tests.helpers.applications import application
 from tests.helpers.servers import command
 
 
@@ -19,7 +19,7 @@ def test_a_user_is_added_chooses_a_password_and_is_disabled(settings):
     assert "24 hours" in added.stderr.decode()
     assert "no password yet" in text(command(settings, "users", "list"))
 
-    app = create_app(settings)
+    app = application(settings)
     browser = app.test_client()
     assert send(browser, path, password=PASSWORD, again=PASSWORD).status_code == 303
     assert sign_in(browser, login="officer@example.org").status_code == 303

@@ -6,8 +6,6 @@ import re
 import shutil
 import uuid
 
-import sqlalchemy as sa
-
 from tests.helpers.needs import lacking
 from tests.helpers.postgres import Cluster, find_binaries
 
@@ -15,11 +13,12 @@ from tests.helpers.postgres import Cluster, find_binaries
 class Databases:
     """Makes and copies databases of one kind."""
 
-    def __init__(self, kind, folder):
+    def __init__(self, kind, folder, templates):
         if kind not in ("sqlite", "postgresql"):
             raise ValueError(f"REGISTRY_TEST_DATABASE={kind}: write sqlite or postgresql")
         self.kind = kind
         self.folder = folder
+        self.templates = templates
         self.cluster = None
 
     def __enter__(self):
@@ -36,27 +35,31 @@ class Databases:
 
     def new(self, name):
         """Return the URL of a new, empty database."""
-        if self.cluster is None:
-            return (
-                f"sqlite:///{self.folder / _plain(name)}-{uuid.uuid4().hex[:6]}.sqlite"
-                if name != "filled"
-                else self._path()
-            )
-        return self.cluster.create(_plain(name) if name == "filled" else f"{_plain(name)}_{uuid.uuid4().hex[:8]}")
+        plain = f"{_plain(name)}_{uuid.uuid4().hex[:8]}"
+        return _url(self.folder, plain) if self.cluster is None else self.cluster.create(plain)
 
-    def copy(self, source, name):
-        """Return the URL of a copy of the database `source`, to which nobody is connected."""
-        if self.cluster is None:
-            target = self.folder / f"{_plain(name)}-{uuid.uuid4().hex[:6]}.sqlite"
-            with sa.create_engine(self._path()).connect() as connection:
-                # What is still in the log of the source has to come along.
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            shutil.copy(self.folder / "filled.sqlite", target)
-            return f"sqlite:///{target}"
-        return self.cluster.create(f"{_plain(name)}_{uuid.uuid4().hex[:8]}", template=_plain(source))
+    def template(self, name):
+        """Return the URL of the database that is copied under this name."""
+        return _url(self.templates, name) if self.cluster is None else self.cluster.url(name)
 
-    def _path(self):
-        return f"sqlite:///{self.folder / 'filled.sqlite'}"
+    def make_template(self, name):
+        """Make the empty database that becomes a template; in SQLite the first connection does that."""
+        if self.cluster is not None:
+            self.cluster.create(name)
+
+    def copy(self, template, name):
+        """Return the URL of a copy of a template, to which nobody is connected."""
+        plain = f"{_plain(name)}_{uuid.uuid4().hex[:8]}"
+        if self.cluster is not None:
+            return self.cluster.create(plain, template=template)
+        # Whoever closes a database last leaves nothing of it in its log.
+        assert not (self.templates / f"{template}.sqlite-wal").exists()
+        shutil.copyfile(self.templates / f"{template}.sqlite", self.folder / f"{plain}.sqlite")
+        return _url(self.folder, plain)
+
+
+def _url(folder, plain):
+    return f"sqlite:///{folder / f'{plain}.sqlite'}"
 
 
 def _plain(name):

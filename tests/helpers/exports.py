@@ -1,10 +1,7 @@
 """Exports as tests ask for them."""
 
-import shutil
 from contextlib import contextmanager
-from dataclasses import replace
 
-from registry.audit.heads import KEY_FILE
 from registry.core.access import OPERATOR
 from registry.core.clock import FixedClock
 from registry.exports.rendering import Export
@@ -12,7 +9,7 @@ from registry.exports.schemas import ExportOptions, ExportSchema
 from registry.exports.services import resolved
 from registry.runtime import open_registry
 from registry.search.schemas import ListRequest
-from tests.conftest import TODAY
+from tests.conftest import TODAY, copied_settings
 
 
 def asked(registry, search=None, *, reader=OPERATOR, recorded_at=None, options=None, **given):
@@ -39,15 +36,6 @@ def exported(registry, request):
 @contextmanager
 def copied(filled, databases, folder):
     """Yield a running registry that is a copy of the filled one, for as long as a module needs it."""
-    shutil.copytree(filled.search_index, folder / "index")
-    (folder / "instance").mkdir()
-    shutil.copy(filled.instance / KEY_FILE, folder / "instance")
-    settings = replace(
-        filled,
-        instance=folder / "instance",
-        search_index=folder / "index",
-        database_url=databases.copy("filled", folder.name),
-    )
-    registry = open_registry(settings, FixedClock(TODAY))
+    registry = open_registry(copied_settings(filled, databases, folder), FixedClock(TODAY))
     yield registry
     registry.close()

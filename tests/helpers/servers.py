@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.helpers.processes import ROOT, Forked, finished
 
 
 def environment(settings):
@@ -30,23 +27,12 @@ def environment(settings):
 
 def command(settings, *arguments, **more):
     """Run `registry` with these arguments and more settings in its environment; return the finished process."""
-    return _finished(settings, "from registry.cli import main; main()", arguments, more)
+    return finished({**environment(settings), **more}, arguments=arguments)
 
 
 def script(settings, code, **more):
     """Run Python code in a process of its own; return the finished process."""
-    return _finished(settings, code, (), more)
-
-
-def _finished(settings, code, arguments, more):
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        capture_output=True,
-        check=False,
-        env={**environment(settings), **more},
-        cwd=ROOT,
-        timeout=120,
-    )
+    return finished({**environment(settings), **more}, code=code)
 
 
 def free_port():
@@ -67,21 +53,21 @@ def server(settings, **more):
 def serving(settings, **more):
     """Run a server with more settings in its environment; yield its address and its process."""
     port = free_port()
-    line = [sys.executable, "-c", "from registry.cli import main; main()", "serve", "--port", str(port)]
-    with (settings.instance / "server.log").open("ab") as log:
-        process = subprocess.Popen(
-            line, env={**environment(settings), **more}, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log
-        )
+    process = Forked(
+        {**environment(settings), **more},
+        arguments=["serve", "--port", str(port)],
+        errors=settings.instance / "server.log",
+    )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
+        for _ in range(1500):
             try:
                 if get(f"{address}/readyz")[0] == 200:
                     break
             except OSError:
                 pass
             assert process.poll() is None, "the server ended"
-            time.sleep(0.1)
+            time.sleep(0.02)
         yield address, process
     finally:
         process.kill()

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from registry.documents.extraction import Extracted, Limits, MediaType, UnreadableDocumentError, detect, extract
 from registry.documents.extraction import process as extraction_process
 from tests.helpers import hostile
+from tests.helpers.examples import examples
 from tests.helpers.rendering import page_images, save_pages
 
 MB = 1024 * 1024
@@ -244,7 +245,7 @@ def test_the_process_gives_up_its_rights(tmp_path):
 
 
 @pytest.mark.parametrize("ending", [*hostile.WHOLE, "png"])
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_file_with_random_damage_is_read_or_refused(ending, data, tmp_path):
     path = tmp_path / f"whole.{ending}"

@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from sqlalchemy.exc import IntegrityError
 
 from registry.agreements.models import Agreement
-from registry.app import create_app
 from registry.cli import main
 from registry.core.errors import ConfigurationError
 from registry.deadlines.models import SentReminder
@@ -27,6 +26,7 @@ from registry.outbox.services import note_changes
 from registry.web.reminders import write_digest
 from tests.conftest import TODAY
 from tests.helpers.accounts import MovableClock, new_user
+from tests.helpers.applications import application
 from tests.helpers.servers import environment
 from tests.helpers.smtp import smtp_server
 
@@ -40,7 +40,7 @@ def clock():
 
 @pytest.fixture
 def app(settings, clock):
-    made = create_app(
+    made = application(
         replace(
             settings,
             smtp_host="127.0.0.1",
@@ -188,7 +188,7 @@ def test_what_cannot_be_queued_is_due_again(app, registry):
 
 
 def test_without_a_mail_server_nothing_is_noted(settings, clock):
-    plain = create_app(settings, clock)
+    plain = application(settings, clock)
     registry = plain.extensions[EXTENSION]
     new_user(registry, login="officer@example.org")
     with pytest.raises(ConfigurationError):
@@ -205,7 +205,7 @@ def test_a_reminder_arrives_although_the_mail_server_was_down(settings, tmp_path
             monkeypatch.setenv(name, value)
         for name, value in mail_server.settings.items():
             monkeypatch.setenv(f"REGISTRY_{name.upper()}", str(value))
-        registry = create_app().extensions[EXTENSION]
+        registry = application().extensions[EXTENSION]
         new_user(registry, login="officer@example.org")
         assert CliRunner().invoke(main, ["remind", "--dry-run"]).exit_code == 0
         done = CliRunner().invoke(main, ["remind"])

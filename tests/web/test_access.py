@@ -8,19 +8,19 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from registry.app import create_app
 from registry.core.access import ANYBODY
 from registry.http.access import current_reader
 from registry.http.addresses import own_address
 from registry.http.context import EXTENSION
 from tests.helpers.accounts import PASSWORD, browser, new_user, send, sign_in
+from tests.helpers.applications import application
 
 SIGN_IN, ACCOUNT = "/account/sign-in", "/account"
 
 
 @pytest.mark.parametrize("secure", [False, True])
 def test_the_flags_of_the_cookie(settings, secure):
-    app = create_app(replace(settings, secure_cookies=secure))
+    app = application(replace(settings, secure_cookies=secure))
     answer = browser(app).get(SIGN_IN, base_url="https://localhost" if secure else "http://localhost")
     (cookie,) = answer.headers.getlist("Set-Cookie")
     assert cookie.startswith("__Host-registry=" if secure else "registry=")
@@ -125,7 +125,7 @@ def test_own_addresses_are_followed(client, registry, address):
 
 @pytest.fixture
 def closed(settings):
-    made = create_app(replace(settings, public_read=False))
+    made = application(replace(settings, public_read=False))
     yield made
     made.extensions[EXTENSION].close()
 

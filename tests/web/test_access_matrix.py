@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -15,8 +13,6 @@ from registry.accounts.policy import reader_of
 from registry.accounts.queries import Proven
 from registry.accounts.services import sign_in
 from registry.accounts.tokens import issue_token
-from registry.app import create_app
-from registry.audit.heads import KEY_FILE
 from registry.config import Settings
 from registry.core.clock import FixedClock
 from registry.exports.runs.files import ExportFiles
@@ -27,7 +23,7 @@ from registry.submissions.models import SubmissionFile
 from registry.submissions.receiving import add_file
 from registry.submissions.rules import Person
 from registry.submissions.schemas import DescribeFile
-from tests.conftest import TODAY
+from tests.conftest import TODAY, copied_settings
 from tests.helpers.accounts import new_user
 from tests.helpers.applications import application
 from tests.helpers.documents import TEXT, documents_in, number_of, put_in
@@ -208,7 +204,7 @@ OF_A_SUBMISSION |= {
 
 def routes():
     """Return (endpoint, method, rule) of every route of the application."""
-    app = create_app(Settings(secret_key="only-for-tests", database_url="sqlite://"))
+    app = application(Settings(secret_key="only-for-tests", database_url="sqlite://"))
     found = [
         (rule.endpoint, method, rule.rule)
         for rule in app.url_map.iter_rules()
@@ -224,16 +220,7 @@ ROUTES = routes()
 @pytest.fixture(scope="module")
 def scene(filled, databases, tmp_path_factory):
     """A registry with everybody in it, a document, a draft with a file, and the same handed in."""
-    folder = tmp_path_factory.mktemp("matrix")
-    shutil.copytree(filled.search_index, folder / "index")
-    (folder / "instance").mkdir()
-    shutil.copy(filled.instance / KEY_FILE, folder / "instance")
-    settings = replace(
-        filled,
-        instance=folder / "instance",
-        search_index=folder / "index",
-        database_url=databases.copy("filled", folder.name),
-    )
+    settings = copied_settings(filled, databases, tmp_path_factory.mktemp("matrix"))
     app = application(settings, FixedClock(TODAY))
     registry = app.extensions[EXTENSION]
     for login, who in PEOPLE.items():

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from registry.accounts.models import SignIn
 from registry.accounts.services import disable_user, issue_password_link
-from registry.app import create_app
 from registry.http import limits
 from registry.http.context import EXTENSION
 from tests.helpers.accounts import PASSWORD, browser, form_token, new_user, send, sign_in
+from tests.helpers.applications import application
 
 SIGN_IN, ACCOUNT = "/account/sign-in", "/account"
 
@@ -279,7 +279,7 @@ def test_guessing_one_login_is_slowed_down_and_locks_nobody_out(client, app, reg
 def test_strangers_at_many_addresses_never_keep_out_a_browser_that_was_signed_in(settings, monkeypatch):
     monkeypatch.setattr(limits, "SIGN_INS_AT_A_LOGIN", "2 per 5 minutes")
     monkeypatch.setattr(limits, "SIGN_INS_OF_STRANGERS", "6 per 10 minutes")
-    app = create_app(settings)
+    app = application(settings)
     new_user(app.extensions[EXTENSION])
     client = browser(app)
     assert sign_in(client).status_code == 303
@@ -314,7 +314,7 @@ def test_a_stranger_at_the_same_address_does_not_keep_out_a_known_browser(client
 
 
 def test_guessing_many_logins_from_one_address_is_slowed_down(settings):
-    app = create_app(replace(settings, rate_limit=""))
+    app = application(replace(settings, rate_limit=""))
     answers = [sign_in(browser(app), login=f"user{number}").status_code for number in range(32)]
     assert answers == [422] * 30 + [429] * 2
     assert browser(app).get(SIGN_IN).status_code == 200, "the form itself can be read"

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
-
 import pytest
-from werkzeug.serving import make_server
 
-from tests.helpers.needs import lacking
+from tests.helpers.looks import too_wide, violations
 
 pytestmark = pytest.mark.browser
 
@@ -24,60 +20,16 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """Debian's Chromium, driven by Playwright."""
-    path = shutil.which("chromium")
-    if path is None:
-        lacking("Chromium is not on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(app):
-    """A server in this process, so that it shares the test's registry."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def page(chromium):
-    """A page that notes every error of script or policy."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    opened = context.new_page()
-    opened.problems = []
-    opened.on("pageerror", lambda error: opened.problems.append(str(error)))
-    opened.on(
-        "console", lambda message: opened.problems.append(message.text) if "Content Security" in message.text else None
-    )
-    yield opened
-    context.close()
-
-
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
 def test_no_page_has_an_accessibility_violation(address, page, language):
-    from axe_playwright_python.sync_playwright import Axe
-
     found = {}
     for name, path in PAGES.items():
         page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
         # Folded parts are read too.
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
-        violations = Axe().run(page).response["violations"]
-        if violations:
-            found[name] = [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations]
+        broken = violations(page)
+        if broken:
+            found[name] = broken
     assert found == {}
     assert page.problems == []
 
@@ -90,7 +42,7 @@ def test_no_page_is_wider_than_the_screen(address, page, width, language):
         page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
         # What is folded is opened by readers, such as the table of periods.
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        over = too_wide(page)
         assert over <= 0, f"{name} at {width} px"
 
 

@@ -9,7 +9,7 @@ from registry.accounts.services import issue_password_link
 from registry.http.context import EXTENSION
 from tests.conftest import TODAY
 from tests.helpers.accounts import PASSWORD, new_user
-from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
+from tests.helpers.looks import too_wide, violations
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +43,7 @@ def save(opened, root, path, name):
     assert opened.url == f"{root}/account/searches"
 
 
-def test_the_whole_story_without_script(address, chromium, link):  # noqa: F811
+def test_the_whole_story_without_script(address, chromium, link):
     context = chromium.new_context(java_script_enabled=False, locale="en-GB")
     opened = context.new_page()
     enter(opened, address, link)
@@ -68,16 +68,14 @@ def test_the_whole_story_without_script(address, chromium, link):  # noqa: F811
 
 
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
-def test_no_page_has_an_accessibility_violation(address, page, link, language):  # noqa: F811
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_no_page_has_an_accessibility_violation(address, page, link, language):
     found = {}
 
     def check(name):
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
-        violations = Axe().run(page).response["violations"]
-        if violations:
-            found[name] = [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations]
+        broken = violations(page)
+        if broken:
+            found[name] = broken
 
     page.goto(f"{address}/language/{language}")
     for name, path in (("form", "/account/sign-in"), ("asked", "/account"), ("dead", "/account/password/x")):
@@ -105,13 +103,13 @@ def test_no_page_has_an_accessibility_violation(address, page, link, language): 
 
 
 @pytest.mark.parametrize("width", [320, *(pytest.param(wide, marks=pytest.mark.long) for wide in (360, 768))])
-def test_no_page_is_wider_than_the_screen(address, page, link, width):  # noqa: F811
+def test_no_page_is_wider_than_the_screen(address, page, link, width):
     page.set_viewport_size({"width": width, "height": 900})
     over = {}
 
     def check(name):
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
-        over[name] = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        over[name] = too_wide(page)
 
     page.goto(address + link)
     check("link")
@@ -133,24 +131,21 @@ def code_of(secret):
     return code_at(secret, step_of(TODAY))
 
 
-def checker(page):  # noqa: F811
+def checker(page):
     """Return a function that looks at the page as it stands, and what that has found: violations, or too wide."""
-    from axe_playwright_python.sync_playwright import Axe
-
     page.set_viewport_size({"width": 360, "height": 800})
     found = {}
 
     def check(name):
-        violations = Axe().run(page).response["violations"]
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if violations or wider > 0:
-            nodes = [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations]
-            found[name] = wider, nodes
+        broken = violations(page)
+        wider = too_wide(page)
+        if broken or wider > 0:
+            found[name] = wider, broken
 
     return check, found
 
 
-def enter_by_password(page, root, language, onward=""):  # noqa: F811
+def enter_by_password(page, root, language, onward=""):
     page.goto(f"{root}/language/{language}")
     page.goto(f"{root}/account/sign-in?next={onward}")
     page.fill("#login", "chief")
@@ -159,7 +154,7 @@ def enter_by_password(page, root, language, onward=""):  # noqa: F811
 
 
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
-def test_the_pages_of_users_have_no_violation_and_fit_a_telephone(address, page, app, language):  # noqa: F811
+def test_the_pages_of_users_have_no_violation_and_fit_a_telephone(address, page, app, language):
     registry = app.extensions[EXTENSION]
     new_user(registry, login="chief", role="administrator")
     key = new_user(registry, login="submitter", role="submitter", body="kaz-government", name="x" * 60)
@@ -181,7 +176,7 @@ def test_the_pages_of_users_have_no_violation_and_fit_a_telephone(address, page,
 
 
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
-def test_the_pages_of_second_factors_have_no_violation_and_fit_a_telephone(address, page, app, language):  # noqa: F811
+def test_the_pages_of_second_factors_have_no_violation_and_fit_a_telephone(address, page, app, language):
     new_user(app.extensions[EXTENSION], login="chief", role="administrator")
     check, found = checker(page)
     enter_by_password(page, address, language, "/account/password")
@@ -208,7 +203,7 @@ def test_the_pages_of_second_factors_have_no_violation_and_fit_a_telephone(addre
     assert page.problems == []
 
 
-def test_a_second_factor_is_set_up_and_used_by_keyboard_without_script(address, chromium, app):  # noqa: F811
+def test_a_second_factor_is_set_up_and_used_by_keyboard_without_script(address, chromium, app):
     registry = app.extensions[EXTENSION]
     new_user(registry)
     context = chromium.new_context(java_script_enabled=False, locale="en-GB")

@@ -9,7 +9,7 @@ from registry.agreements.models import Agreement, Title
 from registry.http.context import EXTENSION
 from registry.outbox.services import note_changes
 from tests.helpers.accounts import PASSWORD, new_user
-from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
+from tests.helpers.looks import too_wide, violations
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ NUMBER = "BLR-1996-003"
 
 
 @pytest.fixture
-def opened(app, address, page):  # noqa: F811
+def opened(app, address, page):
     """A browser in which an auditor is signed in, and an agreement that was changed once."""
     registry = app.extensions[EXTENSION]
     new_user(registry, login="auditor", role="auditor", name="Auditor")
@@ -39,29 +39,27 @@ def paths(opened, root):
     return {"history": f"/agreements/{NUMBER}/history", "past": past, "log": "/audit", "entry": "/audit/5"}
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
-def test_no_page_has_an_accessibility_violation(address, opened, language):  # noqa: F811
-    from axe_playwright_python.sync_playwright import Axe
-
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
+def test_no_page_has_an_accessibility_violation(address, opened, language):
     found = {}
     for name, path in paths(opened, address).items():
         opened.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
-        violations = Axe().run(opened).response["violations"]
-        if violations:
-            found[name] = [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations]
+        broken = violations(opened)
+        if broken:
+            found[name] = broken
     assert found == {}
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
-def test_no_page_is_wider_than_the_screen(address, opened, width):  # noqa: F811
+@pytest.mark.parametrize("width", [360, *(pytest.param(wide, marks=pytest.mark.long) for wide in (768, 1280))])
+def test_no_page_is_wider_than_the_screen(address, opened, width):
     opened.set_viewport_size({"width": width, "height": 900})
     for name, path in paths(opened, address).items():
         opened.goto(address + path)
-        over = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        over = too_wide(opened)
         assert over <= 0, f"{name} at {width} px"
 
 
-def test_from_the_history_to_a_past_state_and_back(address, opened):  # noqa: F811
+def test_from_the_history_to_a_past_state_and_back(address, opened):
     opened.goto(f"{address}/agreements/{NUMBER}")
     opened.click("text=revision 2")
     assert "a misprint" in opened.inner_text("main")
@@ -74,7 +72,7 @@ def test_from_the_history_to_a_past_state_and_back(address, opened):  # noqa: F8
     assert opened.url == f"{address}/agreements/{NUMBER}"
 
 
-def test_the_log_is_filtered_by_its_form(address, opened):  # noqa: F811
+def test_the_log_is_filtered_by_its_form(address, opened):
     opened.goto(f"{address}/account")
     opened.click("text=Audit log")
     opened.select_option("#act", "agreement.revised")

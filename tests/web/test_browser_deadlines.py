@@ -6,7 +6,7 @@ import pytest
 
 from registry.http.context import EXTENSION
 from tests.helpers.accounts import PASSWORD, new_user
-from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
+from tests.helpers.looks import too_wide, violations
 
 pytestmark = pytest.mark.browser
 
@@ -14,7 +14,7 @@ PATHS = ("/deadlines", "/deadlines?days=1825", "/deadlines?not_known=status_not_
 
 
 @pytest.fixture
-def opened(app, address, page):  # noqa: F811
+def opened(app, address, page):
     """A browser in which an officer is signed in."""
     new_user(app.extensions[EXTENSION])
     page.goto(f"{address}/account/sign-in")
@@ -24,26 +24,24 @@ def opened(app, address, page):  # noqa: F811
     return page
 
 
-def test_the_pages_are_accessible_and_no_wider_than_the_screen(address, opened):  # noqa: F811
-    from axe_playwright_python.sync_playwright import Axe
-
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
+def test_the_pages_are_accessible_and_no_wider_than_the_screen(address, opened, language):
     complaints, found = [], {}
     opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     for path in PATHS:
-        for language in ("en", "ru"):
-            opened.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
-            violations = Axe().run(opened).response["violations"]
-            if violations:
-                found[path, language] = [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations]  # fmt: skip
-            for width in (360, 1280):
-                opened.set_viewport_size({"width": width, "height": 900})
-                over = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-                assert over <= 0, f"{path} in {language} at {width} px"
+        opened.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
+        broken = violations(opened)
+        if broken:
+            found[path] = broken
+        for width in (360, 1280):
+            opened.set_viewport_size({"width": width, "height": 900})
+            over = too_wide(opened)
+            assert over <= 0, f"{path} at {width} px"
     assert found == {}
     assert complaints == [], "nothing is refused by the content security policy"
 
 
-def test_a_list_is_narrowed_and_a_private_calendar_made_by_the_keyboard(address, opened):  # noqa: F811
+def test_a_list_is_narrowed_and_a_private_calendar_made_by_the_keyboard(address, opened):
     opened.goto(f"{address}/deadlines")
     opened.select_option("#days", "1825")
     opened.select_option("#kind", "notice")

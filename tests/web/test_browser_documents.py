@@ -11,7 +11,7 @@ from registry.http.context import EXTENSION
 from registry.outbox.services import note_changes
 from tests.helpers.accounts import PASSWORD, new_user
 from tests.helpers.documents import TEXT, number_of, put_in
-from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
+from tests.helpers.looks import too_wide, violations
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def read_all(registry):
         pass
 
 
-def test_an_officer_attaches_a_file_and_corrects_its_articles_without_script(address, chromium, registry, tmp_path):  # noqa: F811
+def test_an_officer_attaches_a_file_and_corrects_its_articles_without_script(address, chromium, registry, tmp_path):
     (tmp_path / "Соглашение.txt").write_text(TEXT, "utf-8")
     context = chromium.new_context(java_script_enabled=False, locale="en-GB")
     opened = context.new_page()
@@ -66,9 +66,7 @@ def test_an_officer_attaches_a_file_and_corrects_its_articles_without_script(add
 
 
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
-def test_the_pages_are_for_everybody_and_fit_a_narrow_screen(address, page, registry, language):  # noqa: F811
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_the_pages_are_for_everybody_and_fit_a_narrow_screen(address, page, registry, language):
     number = number_of(registry)
     waiting = put_in(registry, TEXT, file_name="я" * 100 + ".txt", read=False).document_id
     enter(page, address)
@@ -79,10 +77,10 @@ def test_the_pages_are_for_everybody_and_fit_a_narrow_screen(address, page, regi
     def check(name, path):
         page.goto(f"{address}/agreements/{number}{path}")
         page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true; })")
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        violations = Axe().run(page).response["violations"]
-        if violations or over > 0:
-            found[name] = (over, [(item["id"], [node["html"][:120] for node in item["nodes"]]) for item in violations])
+        over = too_wide(page)
+        broken = violations(page)
+        if broken or over > 0:
+            found[name] = (over, broken)
 
     check("waiting", f"/documents/{waiting}")
     read_all(registry)

@@ -10,13 +10,13 @@ import pytest
 
 from registry.http.context import EXTENSION
 from tests.helpers.accounts import PASSWORD, new_user
-from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
+from tests.helpers.looks import too_wide, violations
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def opened(app, address, page):  # noqa: F811
+def opened(app, address, page):
     """A browser in which an auditor is signed in."""
     new_user(app.extensions[EXTENSION], login="auditor", role="auditor", name="Auditor")
     page.goto(f"{address}/account/sign-in")
@@ -26,9 +26,7 @@ def opened(app, address, page):  # noqa: F811
     return page
 
 
-def test_from_the_list_to_a_file_with_chosen_columns_and_a_template(address, opened):  # noqa: F811
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_from_the_list_to_a_file_with_chosen_columns_and_a_template(address, opened):
     opened.goto(f"{address}/agreements?level=ministries")
     opened.click(".toolbar a:has-text('Export')")
     for field in opened.locator(".export-columns input").all():
@@ -46,12 +44,12 @@ def test_from_the_list_to_a_file_with_chosen_columns_and_a_template(address, ope
     assert "The template is saved." in opened.inner_text("main")
     for language in ("en", "ru"):
         opened.goto(f"{opened.url.partition('&lang')[0]}&lang={language}")
-        violations = Axe().run(opened).response["violations"]
-        assert [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations] == []
+        broken = violations(opened)
+        assert broken == []
     opened.goto(f"{opened.url.partition('&lang')[0]}&lang=en")
     for width in (360, 768, 1280):
         opened.set_viewport_size({"width": width, "height": 900})
-        over = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        over = too_wide(opened)
         assert over <= 0, f"at {width} px"
     with opened.expect_download() as download:
         opened.locator("button:has-text('Download')").press("Enter")

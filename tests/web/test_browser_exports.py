@@ -14,14 +14,14 @@ from registry.exports.runs.services import request_export
 from registry.outbox.services import note_changes
 from registry.search.schemas import ListRequest
 from tests.helpers.accounts import PASSWORD, new_user
+from tests.helpers.looks import too_wide, violations
 from tests.helpers.proofs import exported, request_for
-from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def opened(registry, address, page):  # noqa: F811
+def opened(registry, address, page):
     """A browser in which an auditor is signed in, with an export that waits, one that is made, and one of another."""
     new_user(registry, login="auditor", role="auditor", name="Auditor")
     exported(registry, ListRequest(level=("ministries",)))
@@ -32,7 +32,7 @@ def opened(registry, address, page):  # noqa: F811
     return page
 
 
-def sign_in(page, root):  # noqa: F811
+def sign_in(page, root):
     page.goto(f"{root}/account/sign-in")
     page.fill("#login", "auditor")
     page.fill("#password", PASSWORD)
@@ -70,26 +70,24 @@ def paths(registry):
     }
 
 
-def test_every_page_is_accessible_and_fits_narrow_screens(address, opened, registry):  # noqa: F811
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_every_page_is_accessible_and_fits_narrow_screens(address, opened, registry):
     found = {}
     for name, path in paths(registry).items():
         opened.set_viewport_size({"width": 360, "height": 900})
         opened.goto(f"{address}{path}{'&' if '?' in path else '?'}lang=ru")
-        violations = Axe().run(opened).response["violations"]
-        if violations:
-            found[name] = [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations]
+        broken = violations(opened)
+        if broken:
+            found[name] = broken
         for width in (360, 768, 1280):
             opened.set_viewport_size({"width": width, "height": 900})
-            over = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            over = too_wide(opened)
             if over > 0:
                 found[f"{name} at {width} px"] = over
     assert found == {}
     assert opened.problems == []
 
 
-def test_on_a_narrow_screen_nothing_of_history_and_comparison_has_to_be_pushed_aside(address, opened, registry):  # noqa: F811
+def test_on_a_narrow_screen_nothing_of_history_and_comparison_has_to_be_pushed_aside(address, opened, registry):
     found = paths(registry)
     opened.set_viewport_size({"width": 360, "height": 900})
     for name, region in (("history", ".log"), ("compared", ".changes")):
@@ -103,7 +101,7 @@ def test_on_a_narrow_screen_nothing_of_history_and_comparison_has_to_be_pushed_a
     assert opened.is_visible(".stacked >> text=after")
 
 
-def test_the_page_of_a_long_export_follows_it_to_its_end(address, opened, registry):  # noqa: F811
+def test_the_page_of_a_long_export_follows_it_to_its_end(address, opened, registry):
     opened.goto(f"{address}/exports/3")
     with registry.database.write("test") as uow:
         uow.session.execute(sa.update(ExportWork).where(ExportWork.export_id == 3).values(done=40, total=80))
@@ -120,7 +118,7 @@ def test_the_page_of_a_long_export_follows_it_to_its_end(address, opened, regist
     assert opened.problems == []
 
 
-def test_without_script_an_export_is_asked_for_looked_at_and_cancelled(address, chromium, registry):  # noqa: F811
+def test_without_script_an_export_is_asked_for_looked_at_and_cancelled(address, chromium, registry):
     new_user(registry, login="auditor", role="auditor", name="Auditor")
     context = chromium.new_context(java_script_enabled=False, locale="en-GB")
     opened = context.new_page()

@@ -8,14 +8,13 @@ from registry.http.context import EXTENSION
 from tests.helpers.accounts import PASSWORD, new_user
 from tests.helpers.keyboard import Keyboard
 from tests.helpers.submitting import TITLE
-from tests.web.test_browser import address, chromium, page  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
 FORWARD = ".form-end button:not(.second)"
 
 
-def test_from_the_sign_in_to_the_receipt_no_hand_leaves_the_keyboard(address, page, app):  # noqa: F811
+def test_from_the_sign_in_to_the_receipt_no_hand_leaves_the_keyboard(address, page, app):
     new_user(app.extensions[EXTENSION], "author", "submitter", "A. Author", body="kaz-ministry-of-finance")
     hands = Keyboard(page)
     page.goto(f"{address}/language/en")

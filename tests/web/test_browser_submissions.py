@@ -11,8 +11,8 @@ from registry.http.context import EXTENSION
 from tests.helpers.accounts import PASSWORD, new_user
 from tests.helpers.documents import TEXT
 from tests.helpers.keyboard import Keyboard
+from tests.helpers.looks import too_wide, violations
 from tests.helpers.submitting import STEPS, TITLE, WHAT
-from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 
 pytestmark = pytest.mark.browser
 
@@ -62,7 +62,7 @@ def fill(opened, typed):
             field.fill(value)
 
 
-def test_the_whole_story_without_script(address, chromium, link, tmp_path):  # noqa: F811
+def test_the_whole_story_without_script(address, chromium, link, tmp_path):
     (tmp_path / "Меморандум.txt").write_text(TEXT, "utf-8")
     context = chromium.new_context(java_script_enabled=False, locale="en-GB")
     opened = context.new_page()
@@ -125,20 +125,18 @@ def wait_until(opened, is_so):
 
 
 def test_the_whole_story_with_script_by_keyboard_on_a_narrow_screen_for_everybody(  # noqa: PLR0915  It is one story.
-    address,  # noqa: F811
-    page,  # noqa: F811
+    address,
+    page,
     link,
 ):
-    from axe_playwright_python.sync_playwright import Axe
-
     found = {}
 
     def check(name):
         page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true; })")
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        violations = Axe().run(page).response["violations"]
-        if violations or over > 0:
-            found[name] = (over, [(item["id"], [node["html"][:160] for node in item["nodes"]]) for item in violations])
+        over = too_wide(page)
+        broken = violations(page)
+        if broken or over > 0:
+            found[name] = (over, broken)
         page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = false; })")
 
     hands = Keyboard(page)
@@ -254,7 +252,7 @@ def test_the_whole_story_with_script_by_keyboard_on_a_narrow_screen_for_everybod
     assert page.problems == []
 
 
-def test_a_lost_session_keeps_what_was_typed_also_when_it_is_saved_by_itself(address, page, link):  # noqa: F811
+def test_a_lost_session_keeps_what_was_typed_also_when_it_is_saved_by_itself(address, page, link):
     enter(page, address, "author", link)
     page.goto(f"{address}/submissions/new")
     page.check("[name=kind][value=new_agreement]")
@@ -279,7 +277,7 @@ def test_a_lost_session_keeps_what_was_typed_also_when_it_is_saved_by_itself(add
     assert page.input_value("[name='titles.0.text']") == TITLE
 
 
-def test_a_press_while_the_form_saves_by_itself_waits_for_it_and_blames_nobody(address, page, link):  # noqa: F811
+def test_a_press_while_the_form_saves_by_itself_waits_for_it_and_blames_nobody(address, page, link):
     enter(page, address, "author", link)
     page.goto(f"{address}/submissions/new")
     page.check("[name=kind][value=new_agreement]")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from registry.http.context import EXTENSION
+from tests.helpers.looks import too_wide, violations
 from tests.helpers.texts import attach
-from tests.web.test_browser import address, chromium, page  # noqa: F401  Fixtures.
 from tests.web.test_texts import KAZAKH, NUMBER, PROTOCOL, RUSSIAN
 
 pytestmark = pytest.mark.browser
@@ -33,26 +33,24 @@ def texts(app):
 
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
 @pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.long)])
-def test_texts_are_accessible_and_fit_the_screen(address, page, language, width):  # noqa: F811
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_texts_are_accessible_and_fit_the_screen(address, page, language, width):
     page.set_viewport_size({"width": width, "height": 900})
     found = {}
     for name, path in PAGES.items():
         page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        over = too_wide(page)
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
-        violations = Axe().run(page).response["violations"]
-        if violations or over > 0:
+        broken = violations(page)
+        if broken or over > 0:
             found[name] = (
                 over,
-                [(item["id"], [node["html"][:120] for node in item["nodes"]][:3]) for item in violations],
+                broken,
             )
     assert found == {}
     assert page.problems == []
 
 
-def test_contents_are_beside_the_text_or_folded(address, page):  # noqa: F811
+def test_contents_are_beside_the_text_or_folded(address, page):
     entry = page.locator(".contents a").first
     page.goto(address + TEXT)
     assert entry.is_visible()
@@ -64,7 +62,7 @@ def test_contents_are_beside_the_text_or_folded(address, page):  # noqa: F811
     assert entry.is_visible()
 
 
-def test_a_text_is_read_cited_and_compared_without_script(address, chromium):  # noqa: F811
+def test_a_text_is_read_cited_and_compared_without_script(address, chromium):
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900}, locale="en-GB")
     opened = context.new_page()
     opened.goto(address + TEXT)
@@ -84,7 +82,7 @@ def test_a_text_is_read_cited_and_compared_without_script(address, chromium):  #
     context.close()
 
 
-def test_the_citation_of_an_article_is_copied(address, page):  # noqa: F811
+def test_the_citation_of_an_article_is_copied(address, page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(address + TEXT)
     page.click("#article-20 .cite-piece summary")
@@ -93,7 +91,7 @@ def test_the_citation_of_an_article_is_copied(address, page):  # noqa: F811
     assert page.evaluate("navigator.clipboard.readText()").endswith("/text/ru#article-20")
 
 
-def test_a_printed_text_is_its_words_and_nothing_to_press(address, page):  # noqa: F811
+def test_a_printed_text_is_its_words_and_nothing_to_press(address, page):
     page.goto(address + TEXT)
     page.emulate_media(media="print")
     for hidden in (".contents", "#article-20 .cite-piece", ".text-nav", "header.site nav"):

@@ -6,18 +6,20 @@ import re
 
 import pytest
 
-from registry.app import create_app
 from registry.config import Settings
+from registry.core.clock import FixedClock
 from registry.http.context import EXTENSION
 from registry.http.csrf import FIELD, HEADER
-from tests.helpers.accounts import PASSWORD, form_token, new_user, sign_in
+from tests.conftest import TODAY, copied_settings
+from tests.helpers.accounts import PASSWORD, browser, form_token, new_user, sign_in
+from tests.helpers.applications import application
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 def unsafe_routes():
     """Every (method, address) of the application that may change something, with examples in the place of arguments."""
-    app = create_app(Settings(secret_key="only-for-tests", database_url="sqlite://"))
+    app = application(Settings(secret_key="only-for-tests", database_url="sqlite://"))
     found = [
         (method, re.sub(r"<int[^>]*>", "1", re.sub(r"<(?!int)[^>]*>", "x", rule.rule)))
         for rule in app.url_map.iter_rules()
@@ -35,14 +37,22 @@ def test_there_are_routes_to_test():
     assert ("POST", "/account/searches/1/delete") in ROUTES
 
 
+@pytest.fixture(scope="module")
+def browsers(filled, databases, tmp_path_factory):
+    """A browser in which nobody is signed in, one in which somebody is, and the token of a third: nothing they do counts."""
+    app = application(copied_settings(filled, databases, tmp_path_factory.mktemp("csrf")), FixedClock(TODAY))
+    registry = app.extensions[EXTENSION]
+    new_user(registry)
+    signed_in = browser(app)
+    sign_in(signed_in)
+    yield {False: browser(app), True: signed_in}, form_token(browser(app).get("/account/sign-in").text)
+    registry.close()
+
+
 @pytest.mark.parametrize(("method", "address"), ROUTES)
 @pytest.mark.parametrize("signed_in", [False, True])
-def test_a_request_without_the_token_of_its_session_is_refused(client, registry, method, address, signed_in):
-    other = client.application.test_client()
-    foreign = form_token(other.get("/account/sign-in").text)
-    if signed_in:
-        new_user(registry)
-        sign_in(client)
+def test_a_request_without_the_token_of_its_session_is_refused(browsers, method, address, signed_in):
+    client, foreign = browsers[0][signed_in], browsers[1]
     for fields, headers in (
         ({}, {}),
         ({FIELD: ""}, {}),

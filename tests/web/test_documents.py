@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 import pytest
 
-from registry.app import create_app
 from registry.core.clock import FixedClock
 from registry.documents.models import Document
 from registry.documents.reading import read_file, read_next
@@ -19,6 +18,7 @@ from registry.http.csrf import FIELD
 from registry.outbox.services import note_changes
 from tests.conftest import TODAY
 from tests.helpers.accounts import browser, form_token, new_user, send, sign_in
+from tests.helpers.applications import application
 from tests.helpers.clamd import MARKER, scanner_server
 from tests.helpers.documents import TEXT, documents_in, files_below, number_of, put_in, upload
 
@@ -143,7 +143,7 @@ def test_hostile_names_are_made_harmless_and_files_come_back_under_them(officer,
 
 
 def test_a_file_larger_than_the_limit_is_refused_while_it_comes(settings):
-    app = create_app(replace(settings, max_upload=1), FixedClock(TODAY))
+    app = application(replace(settings, max_upload=1), FixedClock(TODAY))
     registry = app.extensions[EXTENSION]
     new_user(registry)
     officer = browser(app)
@@ -160,7 +160,7 @@ def test_a_file_larger_than_the_limit_is_refused_while_it_comes(settings):
 
 def test_an_infected_file_is_refused_with_a_message(settings):
     with scanner_server() as (address, _):
-        app = create_app(replace(settings, clamd=address), FixedClock(TODAY))
+        app = application(replace(settings, clamd=address), FixedClock(TODAY))
         registry = app.extensions[EXTENSION]
         new_user(registry)
         officer = browser(app)

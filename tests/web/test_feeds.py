@@ -16,12 +16,12 @@ import sqlalchemy as sa
 from registry.accounts.models import User
 from registry.accounts.services import disable_user
 from registry.agreements.models import Agreement
-from registry.app import create_app
 from registry.http.context import EXTENSION
 from registry.interchange.atom import NAMESPACE, Entry, Feed, atom_feed
 from registry.outbox.services import note_changes
 from registry.search.saved.models import SavedSearch
 from tests.helpers.accounts import browser, new_user, send, sign_in
+from tests.helpers.applications import application
 from tests.web.test_saved_searches import SEARCHES, save
 
 ATOM = f"{{{NAMESPACE}}}"
@@ -235,7 +235,7 @@ def test_nobody_else_can_make_or_end_an_address_and_only_its_hash_is_kept(office
 
 
 def test_a_closed_registry_answers_a_private_feed_and_nothing_else(settings):
-    app = create_app(replace(settings, public_read=False))
+    app = application(replace(settings, public_read=False))
     new_user(app.extensions[EXTENSION])
     officer = browser(app)
     sign_in(officer)

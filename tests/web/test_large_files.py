@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from registry.app import create_app
 from registry.core.clock import FixedClock
 from registry.http.context import EXTENSION
 from registry.http.uploads import most_read
 from tests.conftest import TODAY
 from tests.helpers.accounts import new_user
+from tests.helpers.applications import application
 from tests.helpers.documents import files_below
 from tests.helpers.forms import Reader
 from tests.helpers.submitting import begun
@@ -21,7 +21,7 @@ _MOST = 1024 * 1024
 
 @pytest.fixture
 def author(settings):
-    app = create_app(replace(settings, max_upload=1), FixedClock(TODAY))
+    app = application(replace(settings, max_upload=1), FixedClock(TODAY))
     registry = app.extensions[EXTENSION]
     new_user(registry, "author", "submitter", "A. Author", body="kaz-ministry-of-finance")
     yield Reader(app, "author")

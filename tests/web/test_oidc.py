@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from registry.accounts.models import Identity, User
 from registry.accounts.second_factors import PURPOSE
 from registry.accounts.services import disable_user, issue_password_link
-from registry.app import create_app
 from registry.config import load_settings
 from registry.core.clock import FixedClock
 from registry.core.errors import ConfigurationError, RuleViolationError
@@ -19,6 +18,7 @@ from registry.core.sealing import Sealer
 from registry.http.context import EXTENSION
 from tests.conftest import TODAY
 from tests.helpers.accounts import browser, enrol, new_user
+from tests.helpers.applications import application
 from tests.helpers.provider import authorize, deny, provider, set_claims
 
 BEGIN, ACCOUNT = "/account/sign-in/elsewhere", "/account"
@@ -40,7 +40,7 @@ def configured(settings, issuer):
 
 @pytest.fixture
 def app(configured):
-    made = create_app(configured, FixedClock(TODAY))
+    made = application(configured, FixedClock(TODAY))
     yield made
     made.extensions[EXTENSION].close()
 
@@ -211,7 +211,7 @@ def test_a_body_that_the_registry_has_not_is_said_and_makes_nobody(client, regis
 def test_a_provider_that_is_away_or_another_is_said(settings, issuer):
     other = issuer.replace("127.0.0.1", "localhost")
     for address, status in (("http://127.0.0.1:9", 503), (other + "/", 503)):
-        made = create_app(
+        made = application(
             replace(settings, oidc_issuer=address, oidc_client_id="r", oidc_roles="x=auditor"), FixedClock(TODAY)
         )
         reader = browser(made)
@@ -222,7 +222,7 @@ def test_a_provider_that_is_away_or_another_is_said(settings, issuer):
 
 
 def test_without_a_provider_there_is_no_button_and_no_way(settings):
-    made = create_app(settings, FixedClock(TODAY))
+    made = application(settings, FixedClock(TODAY))
     reader = browser(made)
     assert "OpenID" not in reader.get("/account/sign-in").text
     assert reader.get(BEGIN).status_code == 404

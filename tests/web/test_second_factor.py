@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from registry.accounts.codes import STEP_SECONDS, code_at, step_of
-from registry.app import create_app
 from registry.core.errors import ConfigurationError
 from registry.http.context import EXTENSION
 from tests.helpers.accounts import PASSWORD, browser, form_token, new_user, send, sign_in
+from tests.helpers.applications import application
 
 ACCOUNT, FACTOR, CODE = "/account", "/account/second-factor", "/account/sign-in/code"
 OTHER = "five warm bears by a river"
@@ -20,7 +20,7 @@ OTHER = "five warm bears by a river"
 @pytest.fixture
 def app(settings, clock):
     """A registry whose officers need a second factor, with a clock that can be moved on."""
-    made = create_app(replace(settings, require_second_factor="administrator, legal_officer"), clock)
+    made = application(replace(settings, require_second_factor="administrator, legal_officer"), clock)
     yield made
     made.extensions[EXTENSION].close()
 
@@ -218,4 +218,4 @@ def test_all_other_sign_ins_are_ended_at_once(client, app, registry):
 
 def test_a_role_that_nobody_knows_stops_the_start(settings):
     with pytest.raises(ConfigurationError, match="officers"):
-        create_app(replace(settings, require_second_factor="officers"))
+        application(replace(settings, require_second_factor="officers"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -11,9 +12,12 @@ import sqlalchemy as sa
 from registry.accounts.tokens import issue_token
 from registry.agreements.models import Agreement
 from registry.audit.models import Entry
+from registry.core.clock import FixedClock
 from registry.documents.models import Document, HeldFile
 from registry.http.context import EXTENSION
 from registry.submissions.models import Submission, SubmissionFile
+from tests.conftest import TODAY
+from tests.helpers.applications import application
 from tests.helpers.documents import TEXT, files_below
 from tests.helpers.submissions import key, memorandum, people_in
 
@@ -162,13 +166,7 @@ def test_a_browser_that_is_signed_in_is_nobody_here(app, registry, programs):
 
 
 def test_a_closed_registry_is_open_to_its_programs(settings):
-    from dataclasses import replace
-
-    from registry.app import create_app
-    from registry.core.clock import FixedClock
-    from tests.conftest import TODAY
-
-    app = create_app(replace(settings, public_read=False), FixedClock(TODAY))
+    app = application(replace(settings, public_read=False), FixedClock(TODAY))
     registry = app.extensions[EXTENSION]
     people_in(registry)
     with registry.database.write("test") as uow:

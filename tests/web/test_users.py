@@ -10,13 +10,13 @@ import sqlalchemy as sa
 
 from registry.accounts.models import PasswordLink, User
 from registry.accounts.second_factors import PURPOSE
-from registry.app import create_app
 from registry.core.clock import FixedClock
 from registry.core.sealing import Sealer
 from registry.http.context import EXTENSION
 from registry.mail.models import MailMessage
 from tests.conftest import TODAY
 from tests.helpers.accounts import PASSWORD, browser, enrol, form_token, new_user, send, sign_in
+from tests.helpers.applications import application
 
 USERS, ACCOUNT, FORGOTTEN = "/account/users", "/account", "/account/forgotten"
 
@@ -183,7 +183,7 @@ def test_names_are_written_as_text(chief, registry):
 @pytest.fixture
 def mailing(settings):
     """A registry with a mail server, which nobody asks in these tests."""
-    made = create_app(
+    made = application(
         replace(
             settings,
             smtp_host="127.0.0.1",

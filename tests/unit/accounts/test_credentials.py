@@ -10,6 +10,13 @@ from registry.accounts import credentials
 from registry.accounts.credentials import hash_password, hash_token, is_outdated, is_password, new_token
 
 
+@pytest.fixture(autouse=True)
+def _dear_passwords(monkeypatch):
+    """Hash passwords at the cost that they have for users, which other tests do not pay."""
+    monkeypatch.setattr(credentials, "_hasher", PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY))
+    monkeypatch.setattr(credentials, "_NOBODY", credentials._nobodys_hash())
+
+
 def test_a_password_is_kept_as_argon2id_with_its_own_salt():
     first, second = hash_password("nine wet owls"), hash_password("nine wet owls")
     assert first.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
@@ -30,7 +37,7 @@ def test_a_hash_of_older_parameters_is_known_and_outdated():
 
 
 @pytest.fixture
-def work(monkeypatch):
+def work(_dear_passwords, monkeypatch):
     """The hashes that were compared: each of them is the slow step that an attacker could time."""
     compared = []
 

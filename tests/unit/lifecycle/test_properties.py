@@ -23,6 +23,7 @@ from registry.lifecycle.life import (
 )
 from registry.lifecycle.rules import status_on, status_periods
 from registry.lifecycle.vocabulary import ActionKind, Certainty, DurationForm, EntryRule, NoticeCount, TermStart
+from tests.helpers.examples import examples
 
 DATES = st.dates(date(1990, 1, 1), date(2035, 12, 31)).flatmap(
     lambda day: st.sampled_from([PartialDate(str(day)), PartialDate(str(day)[:7]), PartialDate(str(day)[:4])])
@@ -54,7 +55,7 @@ LIVES = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(LIVES, st.dates(date(1980, 1, 1), date(2060, 1, 1)))
 def test_every_day_has_one_status_that_explains_itself(life, day):
     periods = status_periods(life)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.lifecycle.schedule import NotKnown, schedule_on
+from tests.helpers.examples import examples
 from tests.unit.lifecycle.lives import FIVE_FIVE, FOREVER, IN_FORCE, act, life
 
 TERM = ("P6M", "before_end_of_term")
@@ -85,7 +86,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(
     st.sampled_from(CASES),
     st.dates(date(1999, 1, 1), date(2012, 1, 1)),

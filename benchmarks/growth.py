@@ -41,14 +41,14 @@ SIZES = (100, 10_000, 100_000)
 #: The parts of an answer: what they are called, and the functions whose own time they are.
 STAGES = {
     "database position": ("registry.search.records:DatabaseRecords.position",),
-    "parse": ("registry.search.services:parse",),
+    "parse": ("registry.search.services:read",),
     "engine": ("registry.search.engine.index:SearchIndex.search",),
     "suggestion": ("registry.search.engine.index:SearchIndex.suggest",),
     "SQL: list": ("registry.search.services:list_agreements", "registry.search.services:refuse_unknown"),
     "SQL: facets": ("registry.search.listing:count_facets",),
     "records": ("registry.http.lists:_items",),
     "articles": ("registry.http.lists:articles_by_ids",),
-    "passages": ("registry.search.highlight:Highlighter.snippets", "registry.search.highlight:Highlighter.snippet"),
+    "passages": ("registry.search.highlight:Highlighter.snippets", "registry.search.highlight:Highlighter.passage"),
     "writing JSON": ("registry.http.lists:list_json",),
 }
 

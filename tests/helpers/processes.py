@@ -68,7 +68,7 @@ def _run(environ, arguments, code, out, errors):
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(file, stream.fileno())
         os.close(file)
-    sys.argv = ["registry", *(arguments or ())]
+    sys.argv = ["registry", *map(str, arguments or ())]
     if code is None:
         from registry.cli import main
 

@@ -23,7 +23,7 @@ from registry.interchange.bundle import bundled_files
 from registry.interchange.imports import import_file
 from registry.mail.services import use_post
 from registry.mail.transport import open_post
-from registry.migrations.run import is_current, upgrade
+from registry.migrations.schema import is_current
 from registry.outbox.services import found_counter
 from registry.revisions.services import begin_revisions, make_revisions
 from registry.search.columns import FacetColumns
@@ -106,6 +106,8 @@ def bring_up_to_date(registry: Registry, progress: Callable[[int, int], None] | 
     """
     migrated = not is_current(registry.database.engine)
     if migrated:
+        from registry.migrations.run import upgrade  # noqa: PLC0415  Only who migrates waits for Alembic.
+
         upgrade(registry.database.engine)
     with registry.database.read() as session:
         is_new = current_head(session).size == 0

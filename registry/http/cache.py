@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ANSWERS, ITEMS = "registry_answers", "registry_items"
 
 #: How many bytes of whole answers, and of single agreements, are kept.
-_ANSWER_BYTES, _ITEM_BYTES = 6 * 1024 * 1024, 8 * 1024 * 1024
+_ANSWER_BYTES, _ITEM_BYTES = 5 * 1024 * 1024, 8 * 1024 * 1024
 
 #: What an entry takes besides its value: key, tuple, place in the dictionary.
 _ENTRY_BYTES = 600

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from registry.migrations.run import TARGET
+from registry.migrations.schema import TARGET
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -1,4 +1,4 @@
-"""Brings a database to the newest schema, and says which schema it has."""
+"""Brings a database to the newest schema."""
 
 from __future__ import annotations
 
@@ -8,32 +8,13 @@ from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
-# Every module with tables is imported, so that the metadata is whole whoever asks.
-import registry.accounts.models
-import registry.agreements.models
-import registry.audit.models
-import registry.deadlines.models
-import registry.documents.models
-import registry.exports.runs.models
-import registry.exports.templates.models
-import registry.lifecycle.models
-import registry.mail.models
-import registry.outbox.models
-import registry.parties.models
-import registry.revisions.models
-import registry.search.saved.models
-import registry.submissions.models  # noqa: F401
-from registry.core.db import WRITES, Base
+from registry.core.db import WRITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Engine
-
-TARGET = Base.metadata
 
 #: Any number will do, as long as all nodes use the same: whoever holds it migrates, the others wait.
 _ADVISORY_LOCK = 7_215_032_026
@@ -89,10 +70,3 @@ def _refuse_dangling(connection: Connection) -> None:
         if dangling:
             message = f"rows that point nowhere after the migration: {dangling[:5]}"
             raise RuntimeError(message)
-
-
-def is_current(engine: Engine) -> bool:
-    """Return whether the database has the newest schema."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head

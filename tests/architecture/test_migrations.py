@@ -5,8 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
-from registry.migrations.run import TARGET, is_current, upgrade
+from registry.core.db import make_engine
+from registry.migrations.run import alembic_config, upgrade
+from registry.migrations.schema import HEAD, TARGET, is_current
 
 
 def test_migrated_tables_and_described_tables_agree(empty_registry):
@@ -15,6 +18,13 @@ def test_migrated_tables_and_described_tables_agree(empty_registry):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, TARGET) == []
+
+
+def test_the_newest_migration_is_the_one_that_databases_are_asked_for(databases):
+    assert ScriptDirectory.from_config(alembic_config()).get_current_head() == HEAD
+    bare = make_engine(databases.new("bare"))
+    assert not is_current(bare)
+    bare.dispose()
 
 
 def test_every_constraint_has_a_name():

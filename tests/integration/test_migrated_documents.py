@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from alembic import command
 
 from registry.core.db import WRITES, make_engine
-from registry.migrations.run import _tables_may_be_replaced, alembic_config, is_current, upgrade
+from registry.migrations.run import _tables_may_be_replaced, alembic_config, upgrade
+from registry.migrations.schema import is_current
 
 HASH = "ab" * 32
 

@@ -21,7 +21,7 @@ from registry.documents.services import attach_text
 from registry.interchange.files import read_bytes
 from registry.interchange.imports import import_file
 from registry.lifecycle.dossier import dossier_by_number
-from registry.migrations.run import TARGET
+from registry.migrations.schema import TARGET
 from registry.outbox.services import note_changes
 from registry.revisions.models import Revision
 from registry.revisions.queries import agreements_as_recorded, as_recorded, history, last_recorded_at

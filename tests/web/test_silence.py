@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from registry.agreements.models import Agreement
-from registry.migrations.run import TARGET
+from registry.migrations.schema import TARGET
 from registry.outbox.services import note_changes
 from tests.helpers.accounts import browser, new_user, sign_in
 from tests.helpers.texts import attach

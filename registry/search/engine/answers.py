@@ -25,7 +25,7 @@ _FEW = 10
 _LEAST_SHARE = 0.5
 #: Answers are kept up to this many bytes.
 _NODE_BYTES, _ANSWER_BYTES = 250, 1000
-_KEPT_BYTES = 6 * 1024 * 1024
+_KEPT_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)

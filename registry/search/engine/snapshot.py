@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: What the objects around the arrays of a posting list take.
 _OVERHEAD = 450
 #: Decoded postings are kept up to this many bytes.
-_KEPT_BYTES = 12 * 1024 * 1024
+_KEPT_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

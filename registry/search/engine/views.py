@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 #: Scores of words are kept up to this many bytes. What the objects around their arrays take.
-_KEPT_BYTES, _OVERHEAD = 4 * 1024 * 1024, 600
+_KEPT_BYTES, _OVERHEAD = 3 * 1024 * 1024, 600
 
 
 @dataclass(frozen=True, slots=True)

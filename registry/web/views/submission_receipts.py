@@ -24,7 +24,6 @@ from registry.submissions.schemas import HandInSchema
 from registry.submissions.services import draft_duplicates, draft_problems, submit
 from registry.submissions.vocabulary import Deed, Kind, State
 from registry.web.forms import Form
-from registry.web.receipts import receipt_pdf as written_pdf
 from registry.web.submission_forms import steps_of
 from registry.web.submission_rounds import answers_of, last_return, parts_of
 from registry.web.submission_words import rows_of, words_of
@@ -114,6 +113,8 @@ def receipt(key: str, number: int) -> ResponseReturnValue:
 @blueprint.get(f"/submissions/<key>/receipts/{_NUMBER}.pdf")
 def receipt_pdf(key: str, number: int) -> ResponseReturnValue:
     """Send the receipt as PDF."""
+    from registry.web.receipts import receipt_pdf as written_pdf  # noqa: PLC0415  Other pages need no PDF.
+
     user = reading_user()
     with current_registry().database.read() as session:
         found = receipt_of(session, person_of(user), key, number)

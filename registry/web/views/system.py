@@ -11,7 +11,7 @@ from registry.core.i18n import N_
 from registry.http.addresses import own_address
 from registry.http.context import current_registry
 from registry.http.language import COOKIE, INTERFACE_LANGUAGES
-from registry.migrations.run import is_current
+from registry.migrations.schema import is_current
 from registry.web.views.blueprint import blueprint
 
 if TYPE_CHECKING:

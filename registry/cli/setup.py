@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 #: `M_ARENA_MAX` of mallopt(3).
 _M_ARENA_MAX = -8
-#: Seconds between two times at which unused memory is given back; it takes some milliseconds.
+#: Seconds between two times at which unused memory is given back; it takes about 15 ms.
 _TRIM_EVERY = 10
 
 

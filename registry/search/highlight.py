@@ -172,13 +172,17 @@ class Highlighter:
 
     def first_snippet(self, texts: Iterable[tuple[str | None, str]]) -> list[Segment]:
         """Return the passage of the first of these short texts, given as (language, text), that matches, if any."""
-        found = (self.snippet(text, code) for code, text in texts if self._may_match(text, code))
-        return next(filter(None, found), [])
+        return next(self._snippets_one_by_one(texts), [])
+
+    def _snippets_one_by_one(self, texts: Iterable[tuple[str | None, str]]) -> Iterator[list[Segment]]:
+        for code, text in texts:
+            if self._may_match(text, code) and (passage := self.snippet(text, code)):
+                yield passage
 
     def snippets(self, texts: ShortTexts) -> list[list[Segment]]:
         """Return the passages of the texts that match."""
         if self._looks_at_each_word:
-            return [passage for code, text in texts.texts if (passage := self.snippet(text, code))]
+            return list(self._snippets_one_by_one(texts.texts))
         found: dict[int, list[tuple[int, int]]] = {number: [] for number in texts.long}
         places = texts.places
         for key in self._keys_in_any(texts.languages) & places.keys():

@@ -8,26 +8,18 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner
 
 from registry.audit.heads import read_checkpoint
 from registry.audit.merkle import is_consistent, is_included, leaf_hash
 from registry.audit.models import Entry, SignedHead
 from registry.audit.services import record
 from registry.audit.vocabulary import Act
-from registry.cli import main
 from tests.helpers.tampering import hash_anew, past_the_registry
 
 
 @pytest.fixture
-def run(settings, monkeypatch):
-    for name in ("instance", "search_index", "database_url", "secret_key"):
-        monkeypatch.setenv(f"REGISTRY_{name.upper()}", str(getattr(settings, name)))
-
-    def run(*args):
-        return CliRunner().invoke(main, ["audit", *args])
-
-    return run
+def run(invoke):
+    return lambda *args: invoke("audit", *args)
 
 
 def write(registry, count=1):

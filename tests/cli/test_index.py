@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from click.testing import CliRunner
 
-from registry.cli import main
 from tests.helpers.servers import command
 
 
 @pytest.fixture
-def run(settings, monkeypatch):
-    for name in ("instance", "search_index", "database_url", "secret_key"):
-        monkeypatch.setenv(f"REGISTRY_{name.upper()}", str(getattr(settings, name)))
-
+def run(invoke):
     def run(*args):
-        answer = CliRunner().invoke(main, ["index", *args])
+        answer = invoke("index", *args)
         return answer.exit_code, answer.output
 
     return run

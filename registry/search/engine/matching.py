@@ -124,7 +124,8 @@ class Matching:
             scores *= (held / len(units)) ** 2
             found = Match(found.mask & (held >= least_share * len(units)), found.scores)
         scores += self.nearness.in_titles(units)
-        article_scores = np.add(*self._articles_of(units, found.mask))
+        plain, bonus = self._articles_of(units, found.mask)
+        article_scores = plain + bonus
         best = self._best(article_scores)
         scores += np.float32(_ARTICLE_FACTOR) * best
         scores[self._behind_their_base(units, found.mask)] *= np.float32(_DEPENDING_FACTOR)

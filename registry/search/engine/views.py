@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,11 +61,6 @@ class View:
         self._lock = threading.Lock()
         self._kept: LRUCache[Hashable, Found] = LRUCache(_KEPT_BYTES, getsizeof=lambda found: found.size)
 
-    @cached_property
-    def _sees_all(self) -> bool:
-        """Return whether every document that has words exists for the reader: then nothing has to be sorted out."""
-        return bool((self.visible | (self.snapshot.owner == 0)).all())
-
     def kept(self, key: Hashable) -> Found | None:
         """Return where a word was found before, or None when nobody asked."""
         with self._lock:
@@ -80,8 +74,6 @@ class View:
 
     def has(self, field: str, postings: Postings) -> bool:
         """Return whether one of the documents of these postings exists for the reader."""
-        if self._sees_all:
-            return len(postings.documents) > 0
         visible = self.articles if field in (ARTICLE_STEM, ARTICLE_EXACT) else self.records
         return bool(visible[postings.documents].any())
 

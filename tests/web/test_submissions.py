@@ -182,6 +182,13 @@ def test_files_are_added_shown_and_taken_out(author, registry):
     assert count(registry, SubmissionFile) == 0
 
 
+def test_what_is_missing_at_the_beginning_is_called_by_its_question(author):
+    author.open("/submissions/new")
+    author.post("/submissions/new", [pair for pair in author.fields("begin-form") if pair[0] != "kind"])
+    (link,) = author.page.xpath("//*[@id='problems']//a")
+    assert link.text_content().startswith("What do you submit? ")
+
+
 def test_the_same_form_sent_twice_does_its_work_once(author, registry):
     author.open("/submissions/new")
     pairs = [(name, value) for name, value in author.fields("begin-form") if name != "kind"]
